@@ -2,7 +2,10 @@ package dev.hadal.backend;
 
 import java.util.Optional;
 
-/** Opens one kind of back end; found by {@link java.util.ServiceLoader}, so that {@code backend} never imports its implementations. */
+/**
+ * Opens one kind of back end; found by {@link java.util.ServiceLoader}, so that {@code backend}
+ * never imports its implementations.
+ */
 public interface BackendProvider {
   /** A short name, as given to {@code --backend}. */
   String name();

@@ -21,7 +21,10 @@ public final class Backends {
     return found;
   }
 
-  /** The fastest that can run here, at the machine's width. What had to be passed over is logged once, with the remedy. */
+  /**
+   * The fastest that can run here, at the machine's width. What had to be passed over is logged
+   * once, with the remedy.
+   */
   public static Backend best() {
     return best(Cores.physical());
   }
@@ -36,7 +39,9 @@ public final class Backends {
       LOG.log(System.Logger.Level.WARNING, unavailable.get());
     }
     throw new IllegalStateException(
-        "no back end on the class path; is META-INF/services/" + BackendProvider.class.getName() + " missing from a repackaged jar?");
+        "no back end on the class path; is META-INF/services/"
+            + BackendProvider.class.getName()
+            + " missing from a repackaged jar?");
   }
 
   /** The one of that name, at the machine's width. */
@@ -53,17 +58,19 @@ public final class Backends {
         all.stream()
             .filter(p -> p.name().equals(name))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no back end named '" + name + "'; there are "
-                            + all.stream().map(BackendProvider::name).collect(Collectors.joining(", "))));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "no back end named '"
+                        + name
+                        + "'; there are "
+                        + all.stream()
+                            .map(BackendProvider::name)
+                            .collect(Collectors.joining(", "))));
     provider
         .unavailable()
-        .ifPresent(
-            why -> {
-              throw new IllegalArgumentException(why);
-            });
+        .ifPresent(why -> {
+          throw new IllegalArgumentException(why);
+        });
     return provider.open(threads);
   }
 }

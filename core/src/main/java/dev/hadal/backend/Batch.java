@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * T packed tokens of one or more sequences: no padding, no phases. Each sequence just catches up to its tokens, so the same batch
- * serves prefill, decode, both mixed, and (without a cache) training.
+ * T packed tokens of one or more sequences: no padding, no phases. Each sequence just catches up to
+ * its tokens, so the same batch serves prefill, decode, both mixed, and (without a cache) training.
  *
  * @param tokens ids, T of them
  * @param positions each token's place in its own sequence
  * @param spans which rows belong to which sequence, in order and without gaps
  * @param outputRows the rows whose logits are wanted, R of them
- * @param cache where keys and values of earlier tokens lie; without one every span starts at position 0 and attends to itself
+ * @param cache where keys and values of earlier tokens lie; without one every span starts at
+ *     position 0 and attends to itself
  */
 public record Batch(
     int[] tokens, int[] positions, List<Span> spans, int[] outputRows, Optional<KvCache> cache) {
@@ -23,7 +24,8 @@ public record Batch(
    * @param start the first row
    * @param length rows
    * @param past tokens of the sequence that lie in the cache already
-   * @param blockTable the sequence's cache blocks, at least enough for past + length tokens; empty without a cache
+   * @param blockTable the sequence's cache blocks, at least enough for past + length tokens; empty
+   *     without a cache
    */
   public record Span(int start, int length, int past, int[] blockTable) {}
 

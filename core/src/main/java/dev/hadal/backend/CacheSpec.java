@@ -13,7 +13,9 @@ public sealed interface CacheSpec {
     }
   }
 
-  /** DeepSeek's latent attention: one compressed vector and one rotated key, shared by all heads. */
+  /**
+   * DeepSeek's latent attention: one compressed vector and one rotated key, shared by all heads.
+   */
   record Latent(int rank, int ropeDim) implements CacheSpec {
     @Override
     public int width() {

@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** How many workers this machine feeds: two hardware threads of one core share its arithmetic and gain nothing here. */
+/**
+ * How many workers this machine feeds: two hardware threads of one core share its arithmetic and
+ * gain nothing here.
+ */
 public final class Cores {
   private Cores() {}
 

@@ -1,9 +1,11 @@
 package dev.hadal.backend;
 
 /**
- * How a mixture of experts chooses: scores from router logits, top-k of them (inside the best groups, if there are groups), weights.
+ * How a mixture of experts chooses: scores from router logits, top-k of them (inside the best
+ * groups, if there are groups), weights.
  *
- * <p>Sources: DeepSeek-V2 (arXiv:2405.04434), DeepSeek-V3 (arXiv:2412.19437), Qwen2-MoE and Qwen3-MoE.
+ * <p>Sources: DeepSeek-V2 (arXiv:2405.04434), DeepSeek-V3 (arXiv:2412.19437), Qwen2-MoE and
+ * Qwen3-MoE.
  *
  * @param expertsPerToken k
  * @param scoring logits to scores

@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is not what it claims to be: damaged, cut short or hostile. The message reads {@code file at byte N: reason}; the
- * reason says what was found, what was expected and what to do.
+ * A file that is not what it claims to be: damaged, cut short or hostile. The message reads {@code
+ * file at byte N: reason}; the reason says what was found, what was expected and what to do.
  */
 public final class FormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -23,7 +23,11 @@ public final class FormatException extends RuntimeException {
 
   /** As above, with the failure that showed it. */
   public FormatException(String file, long offset, String reason, @Nullable Throwable cause) {
-    super(offset < 0 ? file + ": " + reason : String.format(Locale.ROOT, "%s at byte %,d: %s", file, offset, reason), cause);
+    super(
+        offset < 0
+            ? file + ": " + reason
+            : String.format(Locale.ROOT, "%s at byte %,d: %s", file, offset, reason),
+        cause);
     this.file = file;
     this.offset = offset;
   }

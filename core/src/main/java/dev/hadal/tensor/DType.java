@@ -3,17 +3,22 @@ package dev.hadal.tensor;
 import java.util.Locale;
 
 /**
- * How a tensor's numbers are stored: plain numbers, or blocks of numbers that share scales (GGUF's quantised types).
+ * How a tensor's numbers are stored: plain numbers, or blocks of numbers that share scales (GGUF's
+ * quantised types).
  *
- * <p>Layouts: {@code ggml-common.h} of llama.cpp for the block types, OCP's 8-bit floating point and microscaling specifications
- * for the F8 ones. How blocks are read and written stands in {@link dev.hadal.tensor.quant}.
+ * <p>Layouts: {@code ggml-common.h} of llama.cpp for the block types, OCP's 8-bit floating point
+ * and microscaling specifications for the F8 ones. How blocks are read and written stands in {@link
+ * dev.hadal.tensor.quant}.
  */
 public enum DType {
   F32(1, 4),
   F16(1, 2),
   BF16(1, 2),
   I32(1, 4),
-  /** 4 exponent bits, 3 mantissa bits, no infinity; a matrix of it carries {@link Tensor#blockScale()}. */
+  /**
+   * 4 exponent bits, 3 mantissa bits, no infinity; a matrix of it carries {@link
+   * Tensor#blockScale()}.
+   */
   F8_E4M3(1, 1),
   /** A power of two: the scale type of newer FP8 checkpoints. */
   F8_E8M0(1, 1),

@@ -7,11 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Bump memory for activations: taking a tensor moves a mark forward, {@link #release} moves it back, {@link #reset} starts over.
+ * Bump memory for activations: taking a tensor moves a mark forward, {@link #release} moves it
+ * back, {@link #reset} starts over.
  *
- * <p>It also keeps the {@link Tensor} objects it gave out: a step that asks for the same shapes in the same order as the last one
- * (decoding does, and so does one layer after another) gets the same objects and allocates nothing, on the heap or off it.
- * Contents are not cleared. Owned by one thread.
+ * <p>It also keeps the {@link Tensor} objects it gave out: a step that asks for the same shapes in
+ * the same order as the last one (decoding does, and so does one layer after another) gets the same
+ * objects and allocates nothing, on the heap or off it. Contents are not cleared. Owned by one
+ * thread.
  */
 public final class Scratch implements AutoCloseable {
   private static final long CHUNK_BYTES = 8L << 20;
@@ -36,7 +38,10 @@ public final class Scratch implements AutoCloseable {
       }
       slots.subList(next, slots.size()).clear(); // another shape: what followed lies elsewhere now
     }
-    long bytes = Math.max(ALIGNMENT, dtype.bytes(Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact)));
+    long bytes =
+        Math.max(
+            ALIGNMENT,
+            dtype.bytes(Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact)));
     int chunk = next == 0 ? 0 : slots.get(next - 1).chunk;
     long from = next == 0 ? 0 : slots.get(next - 1).end;
     while (chunk < chunks.size() && chunks.get(chunk).byteSize() - from < bytes) {

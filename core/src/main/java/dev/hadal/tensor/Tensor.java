@@ -8,11 +8,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shaped view of off-heap memory: row-major, little-endian, the last dimension contiguous and made of whole blocks.
+ * A shaped view of off-heap memory: row-major, little-endian, the last dimension contiguous and
+ * made of whole blocks.
  *
- * <p>A tensor never owns its memory: an arena, a {@link Scratch} or a mapped file does. Views share storage. All dimensions are
- * contiguous except that {@link #narrow} leaves a gap after each entry of the first one. Not thread-safe to write from two threads
- * at the same place; reading is free.
+ * <p>A tensor never owns its memory: an arena, a {@link Scratch} or a mapped file does. Views share
+ * storage. All dimensions are contiguous except that {@link #narrow} leaves a gap after each entry
+ * of the first one. Not thread-safe to write from two threads at the same place; reading is free.
  */
 public final class Tensor {
   /** How F32 numbers lie in memory, whatever the machine's own order. */
@@ -47,23 +48,33 @@ public final class Tensor {
   /**
    * A tensor over the first bytes of a native segment.
    *
-   * @throws IllegalArgumentException if the segment is too small, is on the heap, or a row does not fill whole blocks
+   * @throws IllegalArgumentException if the segment is too small, is on the heap, or a row does not
+   *     fill whole blocks
    */
   public static Tensor of(DType dtype, MemorySegment data, int... shape) {
     return of(dtype, data, null, shape);
   }
 
-  /** As {@link #of(DType, MemorySegment, int...)}, with one scale for every 128 x 128 numbers of an FP8 matrix. */
+  /**
+   * As {@link #of(DType, MemorySegment, int...)}, with one scale for every 128 x 128 numbers of an
+   * FP8 matrix.
+   */
   public static Tensor of(
       DType dtype, MemorySegment data, @Nullable Tensor blockScale, int... shape) {
     if (!data.isNative()) {
-      throw new IllegalArgumentException("a tensor's memory is off-heap, this segment is on the heap");
+      throw new IllegalArgumentException(
+          "a tensor's memory is off-heap, this segment is on the heap");
     }
     int[] own = shape.clone();
     long bytes = bytes(dtype, own);
     if (data.byteSize() < bytes) {
       throw new IllegalArgumentException(
-          dtype + Arrays.toString(own) + " takes " + bytes + " bytes, the segment has " + data.byteSize());
+          dtype
+              + Arrays.toString(own)
+              + " takes "
+              + bytes
+              + " bytes, the segment has "
+              + data.byteSize());
     }
     return new Tensor(dtype, data.asSlice(0, bytes), own, outerStride(dtype, own), blockScale);
   }
@@ -138,7 +149,10 @@ public final class Tensor {
     return shape.length == 0 ? dtype.bytes(1) : dtype.bytes(dim(-1));
   }
 
-  /** Bytes from one entry of the first dimension to the next: the contiguous size, or more in a {@link #narrow} view. */
+  /**
+   * Bytes from one entry of the first dimension to the next: the contiguous size, or more in a
+   * {@link #narrow} view.
+   */
   public long outerStrideBytes() {
     return outerStrideBytes;
   }
@@ -156,7 +170,8 @@ public final class Tensor {
   public Tensor view(int... newShape) {
     Tensor last = lastView;
     if (last != null && Arrays.equals(last.shape, newShape)) {
-      return last; // decoding asks for the same views at every token: it should not allocate for them
+      return last; // decoding asks for the same views at every token: it should not allocate for
+                   // them
     }
     if (size(newShape) != size || !isContiguous()) {
       throw new IllegalArgumentException(this + " can't be viewed as " + Arrays.toString(newShape));
@@ -173,12 +188,17 @@ public final class Tensor {
       throw new IllegalArgumentException("rows " + from + " to " + to + " of " + this);
     }
     if (blockScale != null && (from != 0 || to != shape[0])) {
-      throw new IllegalArgumentException("rows of an FP8 matrix with block scales can't be viewed: " + this);
+      throw new IllegalArgumentException(
+          "rows of an FP8 matrix with block scales can't be viewed: " + this);
     }
     int[] own = shape.clone();
     own[0] = to - from;
     return new Tensor(
-        dtype, slice(from * outerStrideBytes, (to - from) * outerStrideBytes), own, outerStrideBytes, blockScale);
+        dtype,
+        slice(from * outerStrideBytes, (to - from) * outerStrideBytes),
+        own,
+        outerStrideBytes,
+        blockScale);
   }
 
   /** Entry {@code i} of the first dimension, with one dimension less. */
@@ -188,12 +208,17 @@ public final class Tensor {
     }
     int[] own = Arrays.copyOfRange(shape, 1, shape.length);
     return new Tensor(
-        dtype, slice(i * outerStrideBytes, bytes(dtype, own)), own, outerStride(dtype, own), blockScale);
+        dtype,
+        slice(i * outerStrideBytes, bytes(dtype, own)),
+        own,
+        outerStride(dtype, own),
+        blockScale);
   }
 
   /**
-   * Entries {@code from} to {@code to} of the second dimension, for every entry of the first: PyTorch's {@code narrow(1, from, to -
-   * from)}. The view leaves gaps; few ops take it, and say so.
+   * Entries {@code from} to {@code to} of the second dimension, for every entry of the first:
+   * PyTorch's {@code narrow(1, from, to - from)}. The view leaves gaps; few ops take it, and say
+   * so.
    */
   public Tensor narrow(int from, int to) {
     if (shape.length < 3 || from < 0 || to > shape[1] || from > to || blockScale != null) {

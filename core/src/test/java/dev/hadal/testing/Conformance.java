@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The conformance kit: reference vectors, vocabularies and templates too large to travel with the sources.
+ * The conformance kit: reference vectors, vocabularies and templates too large to travel with the
+ * sources.
  *
- * <p>It is named by {@code -Dhadal.conformance=DIR} or lies beside the project as {@code ../shared}. A clone without it still tests
- * with {@link TestData}; CI demands it, so that there a missing kit fails.
+ * <p>It is named by {@code -Dhadal.conformance=DIR} or lies beside the project as {@code
+ * ../shared}. A clone without it still tests with {@link TestData}; CI demands it, so that there a
+ * missing kit fails.
  */
 public final class Conformance {
   private Conformance() {}
@@ -17,11 +19,15 @@ public final class Conformance {
   /** The kit's folder; without one the calling test is aborted with a sentence, or fails in CI. */
   public static Path kit() {
     String named = System.getProperty("hadal.conformance", "");
-    Path kit = named.isEmpty() ? TestData.root().resolveSibling("../shared").normalize() : Path.of(named);
+    Path kit =
+        named.isEmpty() ? TestData.root().resolveSibling("../shared").normalize() : Path.of(named);
     if (Files.isDirectory(kit)) {
       return kit;
     }
-    String absent = "the conformance kit is not at " + kit + "; its tests need it there or at -Dhadal.conformance=DIR";
+    String absent =
+        "the conformance kit is not at "
+            + kit
+            + "; its tests need it there or at -Dhadal.conformance=DIR";
     if (!named.isEmpty() || "true".equals(System.getenv("CI"))) {
       throw new AssertionError(absent);
     }
@@ -32,7 +38,8 @@ public final class Conformance {
   public static Path file(String relative) {
     Path file = kit().resolve(relative);
     if (!Files.exists(file)) {
-      throw new AssertionError("the conformance kit has no " + relative + " (looked for " + file + ")");
+      throw new AssertionError(
+          "the conformance kit has no " + relative + " (looked for " + file + ")");
     }
     return file;
   }

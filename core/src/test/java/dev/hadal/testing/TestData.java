@@ -14,7 +14,10 @@ public final class TestData {
         return folder.resolve("testdata");
       }
     }
-    throw new AssertionError("no testdata folder above " + Path.of("").toAbsolutePath() + "; run the tests inside the project");
+    throw new AssertionError(
+        "no testdata folder above "
+            + Path.of("").toAbsolutePath()
+            + "; run the tests inside the project");
   }
 
   /** A fixture, which must be there. */
