@@ -28,16 +28,20 @@ public final class Scratch implements AutoCloseable {
   /** A tensor that was given out, and where the memory after it begins. */
   private record Slot(Tensor tensor, int chunk, long end) {}
 
-  /** An uninitialised tensor that lives until the mark below it is released. */
-  public Tensor take(DType dtype, int... shape) {
+  /** An uninitialised matrix that lives until the mark below it is released. */
+  public Tensor take(DType dtype, int rows, int columns) {
     if (next < slots.size()) {
       Tensor kept = slots.get(next).tensor;
-      if (kept.dtype() == dtype && kept.hasShape(shape)) {
+      if (kept.dtype() == dtype && kept.hasShape(rows, columns)) {
         next++;
         return kept;
       }
-      slots.subList(next, slots.size()).clear(); // another shape: what followed lies elsewhere now
     }
+    return place(dtype, rows, columns);
+  }
+
+  private Tensor place(DType dtype, int... shape) {
+    slots.subList(next, slots.size()).clear(); // another shape: what followed lies elsewhere now
     long bytes =
         Math.max(
             ALIGNMENT,

@@ -171,7 +171,7 @@ public final class Tensor {
     Tensor last = lastView;
     if (last != null && Arrays.equals(last.shape, newShape)) {
       return last; // decoding asks for the same views at every token: it should not allocate for
-                   // them
+      // them
     }
     if (size(newShape) != size || !isContiguous()) {
       throw new IllegalArgumentException(this + " can't be viewed as " + Arrays.toString(newShape));

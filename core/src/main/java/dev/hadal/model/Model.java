@@ -1,0 +1,21 @@
+package dev.hadal.model;
+
+import dev.hadal.backend.Batch;
+import dev.hadal.backend.CacheSpec;
+import dev.hadal.ops.Ops;
+import dev.hadal.tensor.Tensor;
+import java.util.List;
+
+/** Tokens in, logits out. It holds weights and nothing else: state is in the arguments. */
+public interface Model {
+  /**
+   * Logits of the batch's output rows: (R, V), F32, valid until the scratch memory behind {@code
+   * ops} is reset.
+   *
+   * @throws IllegalArgumentException if a token is outside the vocabulary
+   */
+  Tensor forward(Ops ops, Batch batch);
+
+  /** What each layer keeps of a token, in layer order. */
+  List<CacheSpec> cacheSpec();
+}
