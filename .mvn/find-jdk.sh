@@ -34,7 +34,7 @@ jdk_on_path() {
 find_jdk() (
   set +f
   newer=
-  for home in \
+  for folder in \
     "${JAVA_HOME-}" \
     "$(jdk_on_path)" \
     /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/java/* /opt/*jdk* \
@@ -42,19 +42,19 @@ find_jdk() (
     "${HOME-}"/.asdf/installs/java/* "${HOME-}"/.local/share/mise/installs/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home \
     "${HOME-}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
-    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /opt/folderbrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     "java_home"; do
     # Asking macOS takes longer than looking, so it comes last.
-    if [ "$home" = java_home ]; then
+    if [ "$folder" = java_home ]; then
       [ -x /usr/libexec/java_home ] || continue
-      home=$(/usr/libexec/java_home -v 25 2>/dev/null) || continue
+      folder=$(/usr/libexec/java_home -v 25 2>/dev/null) || continue
     fi
-    [ -n "$home" ] || continue
-    case $(jdk_major "$home") in
+    [ -n "$folder" ] || continue
+    case $(jdk_major "$folder") in
       '') ;;
-      25) echo "$home" && exit 0 ;;
-      *) newer=${newer:-$home} ;;
+      25) echo "$folder" && exit 0 ;;
+      *) newer=${newer:-$folder} ;;
     esac
   done
   [ -n "$newer" ] && echo "$newer"
@@ -82,4 +82,11 @@ jdk_missing() {
       ;;
   esac
   echo "Hadal needs a JDK 25.0.3 or newer and found none at JAVA_HOME, on the PATH or in the usual folders; $remedy."
+}
+
+# The exact release of the JDK in folder $1.
+jdk_release() {
+  while IFS='=' read -r key value; do
+    [ "$key" != JAVA_RUNTIME_VERSION ] || echo "$value"
+  done <"$1/release"
 }

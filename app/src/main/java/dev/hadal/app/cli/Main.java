@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 public final class Main implements Runnable {
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
+    Stderr.restore();
     Relaunch.withFlagsIfMissing(args);
     System.exit(new CommandLine(new Main()).execute(args));
   }
