@@ -1,0 +1,341 @@
+package dev.hadal.tokenizer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A splitting pattern compiled to an automaton that reads each character once: no backtracking, no
+ * recursion, so a megabyte of spaces costs what a megabyte of prose does.
+ *
+ * <p>The pattern becomes a nondeterministic automaton whose threads are kept in order of preference
+ * (Pike), and sets of threads become the states of a deterministic one when they are first met (as
+ * in RE2), which gives a backtracking engine's choice among alternatives. A state is left on seeing
+ * the next character, and only then are its lookaheads decided; a match is therefore noticed one
+ * character late. Characters the pattern does not tell apart share a class. Safe to share between
+ * threads.
+ */
+final class SplitPattern {
+  private static final int MAX_NODES = 4000;
+  private static final int MAX_STATES = 10_000;
+
+  /**
+   * A set of threads, most preferred first; {@code matched}: a match ended before the character
+   * that led here.
+   */
+  private static final class State {
+    final int[] threads;
+    final boolean matched;
+    final State[] next;
+
+    State(int[] threads, boolean matched, int classes) {
+      this.threads = threads;
+      this.matched = matched;
+      this.next = new State[classes + 1];
+    }
+  }
+
+  private record StateKey(List<Integer> threads, boolean matched) {}
+
+  private enum Kind {
+    CHARS,
+    AHEAD,
+    FORK,
+    MATCH
+  }
+
+  /**
+   * One node: CHARS and AHEAD test {@code set} and go to {@code a}; FORK goes to {@code a} rather
+   * than {@code b}.
+   */
+  private record Node(Kind kind, int set, int a, int b) {}
+
+  private record Test(CodePointSet set, boolean end) {}
+
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Test> tests = new ArrayList<>();
+  private final int entry;
+
+  /** Whether a test accepts a class; the last class is the end of the text. */
+  private final boolean[][] accepts;
+
+  private final int[] blockOf = new int[CodePointSet.LIMIT >> 8];
+  private final char[] classOf;
+  private final int classes;
+
+  private final Map<StateKey, State> states = new HashMap<>();
+  private volatile State start;
+
+  /**
+   * Compiles a pattern.
+   *
+   * @throws IllegalArgumentException when it is not understood, or too large
+   */
+  SplitPattern(String pattern) {
+    int match = add(new Node(Kind.MATCH, 0, 0, 0));
+    entry = compile(PatternParser.parse(pattern), match);
+    TreeSet<Integer> bounds = new TreeSet<>(List.of(0, CodePointSet.LIMIT));
+    for (Test test : tests) {
+      Arrays.stream(test.set().bounds()).forEach(bounds::add);
+    }
+    Map<List<Boolean>, Integer> classIds = new HashMap<>();
+    List<boolean[]> members = new ArrayList<>();
+    int[] from = bounds.stream().mapToInt(Integer::intValue).toArray();
+    char[] classOfInterval = new char[from.length];
+    for (int i = 0; i + 1 < from.length; i++) {
+      int c = from[i];
+      List<Boolean> signature = tests.stream().map(test -> test.set().contains(c)).toList();
+      Integer known = classIds.putIfAbsent(signature, classIds.size());
+      if (known == null) {
+        boolean[] member = new boolean[tests.size()];
+        for (int t = 0; t < member.length; t++) {
+          member[t] = signature.get(t);
+        }
+        members.add(member);
+        known = members.size() - 1;
+      }
+      classOfInterval[i] = (char) (int) known;
+    }
+    classes = members.size();
+    accepts = new boolean[tests.size()][classes + 1];
+    for (int t = 0; t < tests.size(); t++) {
+      for (int c = 0; c < classes; c++) {
+        accepts[t][c] = members.get(c)[t];
+      }
+      accepts[t][classes] = tests.get(t).end();
+    }
+    classOf = fillClasses(from, classOfInterval);
+    start = state(List.of(entry), false);
+  }
+
+  /** Sees each match in turn. */
+  interface Sink {
+    void piece(int from, int to, boolean matches);
+  }
+
+  /** Cuts text into its matches and what lies between them, all of it in order. */
+  void split(byte[] text, int from, int to, Sink sink) {
+    int gap = from;
+    int at = from;
+    // A failed search that sat in one state over a stretch will fail again for whoever enters that
+    // state there: without this memory
+    // a pattern such as \s+$ takes quadratic time on spaces that end in a letter.
+    State deadState = start;
+    int deadFrom = 0;
+    int deadTo = 0;
+    while (at < to) {
+      State state = start;
+      int end = -1;
+      int i = at;
+      State entered = start;
+      int enteredAt = at;
+      boolean known = false;
+      while (true) {
+        int length = 0;
+        int characterClass = classes;
+        if (i < to) {
+          int first = text[i];
+          if (first >= 0) {
+            length = 1;
+            characterClass = classOf[first];
+          } else {
+            length = Utf8.length((byte) first);
+            int c = Utf8.codePoint(text, i);
+            characterClass = classOf[blockOf[c >> 8] + (c & 0xFF)];
+          }
+        }
+        State next = state.next[characterClass];
+        if (next == null) {
+          next = step(state, characterClass);
+        }
+        if (next.matched) {
+          end = i;
+        }
+        if (next.threads.length == 0 || i >= to) {
+          break;
+        }
+        i += length;
+        if (next != entered) {
+          entered = next;
+          enteredAt = i;
+        }
+        if (next == deadState && i >= deadFrom && i < deadTo && end < 0) {
+          known = true;
+          break;
+        }
+        state = next;
+      }
+      if (end > at) {
+        if (gap < at) {
+          sink.piece(gap, at, false);
+        }
+        sink.piece(at, end, true);
+        at = end;
+        gap = end;
+      } else {
+        if (end < 0 && !known && i > enteredAt) {
+          deadState = entered;
+          deadFrom = enteredAt;
+          deadTo = i;
+        }
+        at += Utf8.length(text[at]);
+      }
+    }
+    if (gap < to) {
+      sink.piece(gap, to, false);
+    }
+  }
+
+  private int add(Node node) {
+    if (nodes.size() >= MAX_NODES) {
+      throw new IllegalArgumentException(
+          "the splitting pattern needs more than " + MAX_NODES + " states");
+    }
+    nodes.add(node);
+    return nodes.size() - 1;
+  }
+
+  private int test(CodePointSet set, boolean end) {
+    tests.add(new Test(set, end));
+    return tests.size() - 1;
+  }
+
+  /** Adds the nodes that match a part and then go on; returns their entry. */
+  private int compile(PatternParser.Node part, int next) {
+    return switch (part) {
+      case PatternParser.Node.Chars chars ->
+          add(new Node(Kind.CHARS, test(chars.set(), false), next, 0));
+      case PatternParser.Node.Ahead ahead ->
+          add(new Node(Kind.AHEAD, test(ahead.set(), ahead.orEnd()), next, 0));
+      case PatternParser.Node.Sequence sequence -> {
+        int at = next;
+        for (PatternParser.Node element : sequence.parts().reversed()) {
+          at = compile(element, at);
+        }
+        yield at;
+      }
+      case PatternParser.Node.Choice choice -> {
+        int at = compile(choice.options().getLast(), next);
+        for (int i = choice.options().size() - 2; i >= 0; i--) {
+          at = add(new Node(Kind.FORK, 0, compile(choice.options().get(i), next), at));
+        }
+        yield at;
+      }
+      case PatternParser.Node.Repeat repeat -> repeat(repeat, next);
+    };
+  }
+
+  private int repeat(PatternParser.Node.Repeat repeat, int next) {
+    int at = next;
+    if (repeat.max() < 0) {
+      at = add(new Node(Kind.FORK, 0, 0, 0));
+      nodes.set(at, fork(compile(repeat.part(), at), next, repeat.lazy()));
+    } else {
+      for (int i = repeat.min(); i < repeat.max(); i++) {
+        at = add(fork(compile(repeat.part(), at), next, repeat.lazy()));
+      }
+    }
+    for (int i = 0; i < repeat.min(); i++) {
+      at = compile(repeat.part(), at);
+    }
+    return at;
+  }
+
+  private static Node fork(int more, int enough, boolean lazy) {
+    return lazy ? new Node(Kind.FORK, 0, enough, more) : new Node(Kind.FORK, 0, more, enough);
+  }
+
+  private char[] fillClasses(int[] from, char[] classOfInterval) {
+    Map<List<Integer>, Integer> known = new HashMap<>();
+    List<char[]> blocks = new ArrayList<>();
+    int interval = 0;
+    for (int block = 0; block < blockOf.length; block++) {
+      char[] values = new char[256];
+      for (int c = 0; c < 256; c++) {
+        while ((block << 8 | c) >= from[interval + 1]) {
+          interval++;
+        }
+        values[c] = classOfInterval[interval];
+      }
+      List<Integer> key = new String(values).chars().boxed().toList();
+      Integer index = known.putIfAbsent(key, blocks.size());
+      if (index == null) {
+        blocks.add(values);
+        index = blocks.size() - 1;
+      }
+      blockOf[block] = index << 8;
+    }
+    char[] all = new char[blocks.size() << 8];
+    for (int i = 0; i < blocks.size(); i++) {
+      System.arraycopy(blocks.get(i), 0, all, i << 8, 256);
+    }
+    return all;
+  }
+
+  private synchronized State state(List<Integer> threads, boolean matched) {
+    if (states.size() > MAX_STATES) {
+      states.clear();
+      start = new State(new int[] {entry}, false, classes);
+    }
+    return states.computeIfAbsent(
+        new StateKey(threads, matched),
+        key ->
+            new State(
+                key.threads().stream().mapToInt(Integer::intValue).toArray(),
+                key.matched(),
+                classes));
+  }
+
+  /** Where a character (or the end) of this class leads. */
+  private State step(State state, int characterClass) {
+    boolean[] seen = new boolean[nodes.size()];
+    int[] stack = new int[nodes.size() + 1];
+    List<Integer> threads = new ArrayList<>();
+    boolean[] added = new boolean[nodes.size()];
+    for (int thread : state.threads) {
+      int height = 0;
+      stack[height++] = thread;
+      while (height > 0) {
+        int at = stack[--height];
+        if (seen[at]) {
+          continue;
+        }
+        seen[at] = true;
+        Node node = nodes.get(at);
+        switch (node.kind()) {
+          case MATCH -> {
+            return remember(state, characterClass, threads, true);
+          }
+          case FORK -> {
+            stack = height + 2 > stack.length ? Arrays.copyOf(stack, 2 * stack.length) : stack;
+            stack[height++] = node.b();
+            stack[height++] = node.a();
+          }
+          case AHEAD -> {
+            if (accepts[node.set()][characterClass]) {
+              stack[height++] = node.a();
+            }
+          }
+          case CHARS -> {
+            if (characterClass < classes
+                && accepts[node.set()][characterClass]
+                && !added[node.a()]) {
+              added[node.a()] = true;
+              threads.add(node.a());
+            }
+          }
+        }
+      }
+    }
+    return remember(state, characterClass, threads, false);
+  }
+
+  private State remember(State state, int characterClass, List<Integer> threads, boolean matched) {
+    State next = state(List.copyOf(threads), matched);
+    state.next[characterClass] = next;
+    return next;
+  }
+}
