@@ -4,6 +4,7 @@ import dev.hadal.format.Checkpoint;
 import dev.hadal.format.FormatException;
 import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
+import dev.hadal.tensor.quant.Dequant;
 import dev.hadal.tensor.quant.Quants;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -107,8 +108,8 @@ public final class Weights {
     int columns = tensor.dim(-1);
     float[] row = new float[columns];
     for (int r = 0; r < tensor.rowCount(); r++) {
-      Quants.decodeRow(tensor, r, row);
-      Quants.codec(type).encode(row, 0, copy.data(), r * copy.rowBytes(), columns);
+      Dequant.decodeRow(tensor, r, row);
+      Quants.encode(type, row, 0, columns, copy.data(), r * copy.rowBytes());
     }
     given.put(name, copy);
     return copy;
