@@ -19,8 +19,7 @@ public final class Conformance {
   /** The kit's folder; without one the calling test is aborted with a sentence, or fails in CI. */
   public static Path kit() {
     String named = System.getProperty("hadal.conformance", "");
-    Path kit =
-        named.isEmpty() ? TestData.root().resolveSibling("../shared").normalize() : Path.of(named);
+    Path kit = TestData.root().resolveSibling(named.isEmpty() ? "../shared" : named).normalize();
     if (Files.isDirectory(kit)) {
       return kit;
     }
