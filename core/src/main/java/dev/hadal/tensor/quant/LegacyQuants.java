@@ -83,7 +83,7 @@ enum LegacyQuants implements BlockCodec {
 
   void decodeBlock(MemorySegment src, long at, float[] dst, int to) {
     float d = Bits.f16(src, at);
-    float m = hasMin ? Bits.f16(src, at + 2) : 0;
+    float m = hasMin ? Bits.f16(src, at + 2) : -0f; // adding -0 changes nothing, not even a sign
     int zero = hasMin ? 0 : 1 << (bits - 1);
     long highBits = at + (hasMin ? 4 : 2);
     int high = bits == 5 ? src.get(Bits.INT, highBits) : 0;
