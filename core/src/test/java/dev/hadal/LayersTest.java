@@ -1,9 +1,13 @@
 package dev.hadal;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -37,6 +41,9 @@ class LayersTest {
           .floor("dev.hadal.chat")
           .floor("dev.hadal");
 
+  private static final DescribedPredicate<JavaClass> WHERE_WEIGHTS_COME_FROM =
+      nameMatching("dev\\.hadal\\.(nn\\.Weights|model\\.RandomCheckpoint)(\\$.*)?");
+
   @Test
   void importsPointDown() {
     classes().should(LAYERS.onlyLookDown()).check(HOUSE);
@@ -60,6 +67,7 @@ class LayersTest {
     noClasses()
         .that()
         .resideInAnyPackage("dev.hadal.model..", "dev.hadal.nn..")
+        .and(are(not(WHERE_WEIGHTS_COME_FROM)))
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("dev.hadal.tensor.DType")
