@@ -86,7 +86,7 @@ final class Patterns {
         gpt2,
         "gpt-2 phi-2 jina-es jina-de jina-v2-es jina-v2-de gigachat a.x-4.0 mellum modern-bert"
             + " exaone4 mpt olmo jais trillion");
-    names(gpt2, "granite-docling");
+    names(gpt2, "granite-docling r50k_base p50k_base");
     names(gpt2, "jina-v1-en jina-v2-code roberta-bpe");
     names(
         new Named(DIGIT, GPT2),
@@ -98,7 +98,7 @@ final class Patterns {
     names(
         llama3.ignoringMerges().withBos(),
         "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano");
-    names(llama3, "dbrx smaug-bpe glm4 chatglm-bpe");
+    names(llama3, "dbrx smaug-bpe glm4 chatglm-bpe cl100k_base");
     names(new Named(DIGIT + "{1,3}", LLAMA3.replace("{1,3}", "+")).ignoringMerges(), "minicpm5");
     names(new Named(LLAMA3.replace("\\s+(?!\\S)|\\s+", cascadingSpaces())), "jais-2");
 
@@ -133,7 +133,7 @@ final class Patterns {
         "exaone-moe");
 
     Named o200k = new Named(O200K);
-    names(o200k, "gpt-4o llama4 kanana2 talkie minimax-m2");
+    names(o200k, "gpt-4o o200k_base llama4 kanana2 talkie minimax-m2");
     names(o200k.ignoringMerges(), "granite-embed-multi-97m");
     names(new Named("DIGIT_TRIPLES", O200K), "tiny_aya cohere2moe");
     names(

@@ -1,5 +1,6 @@
 package dev.hadal.tokenizer;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -18,5 +19,35 @@ public final class Tokenizers {
    */
   public static Tokenizer fromGguf(Map<String, Object> metadata, String file) {
     return GgufVocabulary.read(metadata, file);
+  }
+
+  /**
+   * From a Hugging Face {@code tokenizer.json}, plain or gzip. BOS and EOS are told by the names of
+   * well-known tokens.
+   */
+  public static Tokenizer fromJson(Path tokenizer) {
+    return HfVocabulary.read(tokenizer, null);
+  }
+
+  /**
+   * From a Hugging Face {@code tokenizer.json}, plain or gzip.
+   *
+   * @param config the {@code tokenizer_config.json} beside it, which names BOS and EOS and may say
+   *     whether they are added
+   */
+  public static Tokenizer fromJson(Path tokenizer, Path config) {
+    return HfVocabulary.read(tokenizer, config);
+  }
+
+  /**
+   * From tiktoken ranks, plain or gzip.
+   *
+   * @param preTokenizer how the text is cut, by the names that GGUF files use, such as {@code
+   *     deepseek-v3} or {@code gpt-4o}
+   * @param specials control tokens with their ids, which the ranks do not hold
+   */
+  public static Tokenizer fromTiktoken(
+      Path ranks, String preTokenizer, Map<String, Integer> specials) {
+    return Tiktoken.read(ranks, preTokenizer, specials);
   }
 }
