@@ -66,7 +66,7 @@ final class DeepSeek implements Model {
     return nextTokenModules;
   }
 
-  private static LatentAttention.Shape attentionShape(Config config) {
+  static LatentAttention.Shape attentionShape(Config config) {
     int query = config.qkNopeHeadDim() + config.qkRopeHeadDim();
     double stretch = config.ropeScaling().map(DeepSeek::scoreScale).orElse(1.0);
     return new LatentAttention.Shape(
