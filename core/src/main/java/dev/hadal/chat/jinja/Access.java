@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code value.name}, {@code value[key]} and {@code value[a:b:c]}, with Jinja's order of looking. */
+/**
+ * {@code value.name}, {@code value[key]} and {@code value[a:b:c]}, with Jinja's order of looking.
+ */
 final class Access {
   private Access() {}
 

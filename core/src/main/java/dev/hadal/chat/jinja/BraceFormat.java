@@ -1,6 +1,8 @@
 package dev.hadal.chat.jinja;
 
-/** Python's {@code "...{}...".format(values)}, sandboxed: fields reach only what templates reach. */
+/**
+ * Python's {@code "...{}...".format(values)}, sandboxed: fields reach only what templates reach.
+ */
 final class BraceFormat {
   private final Runtime runtime;
   private final Arguments arguments;

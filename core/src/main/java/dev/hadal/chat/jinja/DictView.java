@@ -4,7 +4,9 @@ import java.util.AbstractCollection;
 import java.util.Iterator;
 import java.util.Map;
 
-/** What a dict's {@code keys()}, {@code values()} and {@code items()} give: sized, not indexable. */
+/**
+ * What a dict's {@code keys()}, {@code values()} and {@code items()} give: sized, not indexable.
+ */
 final class DictView extends AbstractCollection<Object> {
   enum Kind {
     KEYS,

@@ -2,7 +2,10 @@ package dev.hadal.chat.jinja;
 
 import java.util.Map;
 
-/** Building dicts by Python's rule that equal keys are one: the first key stays, the last value wins. */
+/**
+ * Building dicts by Python's rule that equal keys are one: the first key stays, the last value
+ * wins.
+ */
 final class Dicts {
   private Dicts() {}
 

@@ -22,16 +22,13 @@ final class Evaluator {
           case Expr.Literal literal -> literal.value();
           case Expr.Name name -> name(name.name(), scope);
           case Expr.Attribute attribute ->
-              Access.attribute(
-                  runtime, evaluate(attribute.target(), scope), attribute.name());
+              Access.attribute(runtime, evaluate(attribute.target(), scope), attribute.name());
           case Expr.Item item -> item(item, scope);
           case Expr.Call call -> call(call, scope);
           case Expr.Filter filter -> filter(filter, scope, null);
           case Expr.Test test ->
               runtime.test(
-                  test.name(),
-                  evaluate(test.target(), scope),
-                  arguments(test.arguments(), scope));
+                  test.name(), evaluate(test.target(), scope), arguments(test.arguments(), scope));
           case Expr.Compare compare -> compare(compare, scope);
           case Expr.Not not -> !truthy(not.operand(), scope);
           case Expr.And and -> {

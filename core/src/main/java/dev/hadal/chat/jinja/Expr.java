@@ -57,10 +57,7 @@ sealed interface Expr {
 
   /** {@code (a, b, key=c, *star, **doubleStar)}. */
   record CallArguments(
-      List<Expr> positional,
-      List<Keyword> named,
-      @Nullable Expr star,
-      @Nullable Expr doubleStar) {
+      List<Expr> positional, List<Keyword> named, @Nullable Expr star, @Nullable Expr doubleStar) {
     static final CallArguments NONE = new CallArguments(List.of(), List.of(), null, null);
   }
 

@@ -382,10 +382,7 @@ final class ExpressionParser {
       int line = in.current().line();
       Expr.Filter filter =
           new Expr.Filter(
-              line,
-              value,
-              dottedName(),
-              in.isOperator("(") ? arguments() : CallArguments.NONE);
+              line, value, dottedName(), in.isOperator("(") ? arguments() : CallArguments.NONE);
       if (!in.isOperator("|")) {
         return filter;
       }

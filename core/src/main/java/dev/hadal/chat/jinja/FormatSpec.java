@@ -83,7 +83,8 @@ final class FormatSpec {
       }
       return text(runtime, Printer.str(value));
     }
-    if (value instanceof Double || (Numbers.isNumber(value) && type != 0 && "eEfFgG%".indexOf(type) >= 0)) {
+    if (value instanceof Double
+        || (Numbers.isNumber(value) && type != 0 && "eEfFgG%".indexOf(type) >= 0)) {
       return real(runtime, Numbers.real(value));
     }
     if (Numbers.isInteger(value) && !(value instanceof Boolean && type == 0 && width == 0)) {
@@ -105,8 +106,7 @@ final class FormatSpec {
 
   private TemplateException unknownType(Object value) {
     return new TemplateException(
-        "unknown format code '%s' for object of type '%s'"
-            .formatted(type, Values.typeName(value)));
+        "unknown format code '%s' for object of type '%s'".formatted(type, Values.typeName(value)));
   }
 
   String text(Runtime runtime, String text) {
@@ -138,7 +138,9 @@ final class FormatSpec {
       digits = NumberFormat.real(value, 'g', precision, alternate);
       digits = digits.matches("\\d+") ? digits + ".0" : digits;
     } else {
-      digits = NumberFormat.real(value, type == 'n' ? 'g' : type, precision < 0 ? 6 : precision, alternate);
+      digits =
+          NumberFormat.real(
+              value, type == 'n' ? 'g' : type, precision < 0 ? 6 : precision, alternate);
     }
     return number(runtime, negative, "", digits);
   }

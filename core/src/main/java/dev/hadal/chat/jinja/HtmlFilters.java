@@ -72,7 +72,9 @@ final class HtmlFilters {
       default -> {
         boolean hex = name.startsWith("#x") || name.startsWith("#X");
         Object code =
-            name.startsWith("#") ? Numbers.parseInteger(name.substring(hex ? 2 : 1), hex ? 16 : 10) : null;
+            name.startsWith("#")
+                ? Numbers.parseInteger(name.substring(hex ? 2 : 1), hex ? 16 : 10)
+                : null;
         yield code instanceof Long number && Character.isValidCodePoint((int) (long) number)
             ? Character.toString((int) (long) number)
             : "";
@@ -86,17 +88,16 @@ final class HtmlFilters {
       throw new TemplateException("xmlattr needs a mapping, found " + Values.typeName(value));
     }
     List<String> parts = new ArrayList<>();
-    map.forEach(
-        (key, item) -> {
-          if (item == None.NONE || item instanceof Undefined) {
-            return;
-          }
-          String name = Printer.str(key);
-          if (name.chars().anyMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0)) {
-            throw new TemplateException("invalid character in attribute name " + Printer.repr(name));
-          }
-          parts.add(Markup.escape(key) + "=\"" + Markup.escape(item) + "\"");
-        });
+    map.forEach((key, item) -> {
+      if (item == None.NONE || item instanceof Undefined) {
+        return;
+      }
+      String name = Printer.str(key);
+      if (name.chars().anyMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0)) {
+        throw new TemplateException("invalid character in attribute name " + Printer.repr(name));
+      }
+      parts.add(Markup.escape(key) + "=\"" + Markup.escape(item) + "\"");
+    });
     String joined = String.join(" ", parts);
     return space && !joined.isEmpty() ? " " + joined : joined;
   }

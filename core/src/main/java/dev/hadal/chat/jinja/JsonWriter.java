@@ -74,7 +74,9 @@ final class JsonWriter {
     if (Double.isNaN(number)) {
       return "NaN";
     }
-    return Double.isInfinite(number) ? (number > 0 ? "Infinity" : "-Infinity") : Numbers.repr(number);
+    return Double.isInfinite(number)
+        ? (number > 0 ? "Infinity" : "-Infinity")
+        : Numbers.repr(number);
   }
 
   private void list(List<?> list, int depth) {
@@ -100,8 +102,7 @@ final class JsonWriter {
     out.append('{');
     List<? extends Map.Entry<?, ?>> entries = List.copyOf(dict.entrySet());
     if (sortKeys) {
-      Comparator<Map.Entry<?, ?>> byKey =
-          (a, b) -> Comparison.order(a.getKey(), b.getKey(), "<");
+      Comparator<Map.Entry<?, ?>> byKey = (a, b) -> Comparison.order(a.getKey(), b.getKey(), "<");
       entries = entries.stream().sorted(byKey).toList();
     }
     boolean first = true;

@@ -186,7 +186,8 @@ final class Lexer {
       }
     }
     throw new TemplateException(
-        lineOf(tag), "unexpected end of template; the tag that begins here needs its '" + close + "'");
+        lineOf(tag),
+        "unexpected end of template; the tag that begins here needs its '" + close + "'");
   }
 
   private void name() {
@@ -204,7 +205,8 @@ final class Lexer {
       i += source.charAt(i) == '\\' ? 2 : 1;
     }
     if (i >= source.length()) {
-      throw new TemplateException(lineOf(start), "a string that begins with " + quote + " never ends");
+      throw new TemplateException(
+          lineOf(start), "a string that begins with " + quote + " never ends");
     }
     String body = source.substring(start + 1, i);
     String value = body.indexOf('\\') < 0 ? body : Literals.unescape(body, lineOf(start));

@@ -11,6 +11,5 @@ package dev.hadal.chat.jinja;
  */
 public record Limits(long steps, int depth, int stringChars, int items, long totalChars) {
   /** Room for conversations of a million tokens; a hostile template is stopped within seconds. */
-  public static final Limits DEFAULT =
-      new Limits(50_000_000, 1_000, 1 << 24, 1_000_000, 1L << 29);
+  public static final Limits DEFAULT = new Limits(50_000_000, 1_000, 1 << 24, 1_000_000, 1L << 29);
 }

@@ -111,7 +111,8 @@ final class Literals {
       value = value * 16 + digit;
     }
     if (value > Character.MAX_CODE_POINT) {
-      throw new TemplateException(line, "an escape in a string beyond the last character of Unicode");
+      throw new TemplateException(
+          line, "an escape in a string beyond the last character of Unicode");
     }
     out.appendCodePoint((int) value);
     return at + digits;

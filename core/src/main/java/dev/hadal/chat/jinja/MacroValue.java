@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A macro as a value: its parameters are bound and its body rendered in the scope it was made in. */
+/**
+ * A macro as a value: its parameters are bound and its body rendered in the scope it was made in.
+ */
 final class MacroValue implements Attributed, Routine {
   private final String name;
   private final Stmt.Signature signature;

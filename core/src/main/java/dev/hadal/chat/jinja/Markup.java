@@ -1,6 +1,8 @@
 package dev.hadal.chat.jinja;
 
-/** A string marked as safe HTML ({@code |safe}, {@code |escape}): what is added to it is escaped. */
+/**
+ * A string marked as safe HTML ({@code |safe}, {@code |escape}): what is added to it is escaped.
+ */
 record Markup(String text) {
   /** The text as it stands for Markup, HTML-escaped for anything else. */
   static String escape(Object value) {

@@ -65,7 +65,9 @@ final class Methods {
       case "real", "numerator" -> number instanceof Boolean bool ? (bool ? 1L : 0L) : number;
       case "imag" -> number instanceof Double ? (Object) 0.0 : (Object) 0L;
       case "bit_length" ->
-          number instanceof Double ? null : returning(name, (long) Numbers.big(number).abs().bitLength());
+          number instanceof Double
+              ? null
+              : returning(name, (long) Numbers.big(number).abs().bitLength());
       default -> null;
     };
   }

@@ -31,7 +31,8 @@ final class NumberFilters {
     Object otherwise = bound.or(0, 0L);
     return switch (value) {
       case Undefined undefined -> throw undefined.failure();
-      case Double real -> Double.isNaN(real) || Double.isInfinite(real) ? otherwise : Numbers.truncate(real);
+      case Double real ->
+          Double.isNaN(real) || Double.isInfinite(real) ? otherwise : Numbers.truncate(real);
       case String text -> parse(text, bound.integer(1, 10), otherwise);
       case Markup markup -> parse(markup.text(), bound.integer(1, 10), otherwise);
       default -> Numbers.isInteger(value) ? Numbers.normal(Numbers.big(value)) : otherwise;

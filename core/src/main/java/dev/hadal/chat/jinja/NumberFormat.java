@@ -20,7 +20,8 @@ final class NumberFormat {
       return (upper ? word.toUpperCase(Locale.ROOT) : word) + (type == '%' ? "%" : "");
     }
     if (precision > MOST_DIGITS) {
-      throw new TemplateException("a format precision of " + precision + " digits; at most " + MOST_DIGITS);
+      throw new TemplateException(
+          "a format precision of " + precision + " digits; at most " + MOST_DIGITS);
     }
     BigDecimal exact = new BigDecimal(Math.abs(value));
     return switch (type) {
@@ -94,7 +95,8 @@ final class NumberFormat {
   /** Puts a separator between groups of digits before the point. */
   static String grouped(String digits, char separator, int size) {
     int end = 0;
-    while (end < digits.length() && Character.digit(digits.charAt(end), 16) >= 0
+    while (end < digits.length()
+        && Character.digit(digits.charAt(end), 16) >= 0
         && !(size == 3 && !Character.isDigit(digits.charAt(end)))) {
       end++;
     }

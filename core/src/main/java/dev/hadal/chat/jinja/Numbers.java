@@ -184,7 +184,9 @@ final class Numbers {
         return real;
       }
       double rounded =
-          new BigDecimal(real).setScale(Math.max(digits, -400), RoundingMode.HALF_EVEN).doubleValue();
+          new BigDecimal(real)
+              .setScale(Math.max(digits, -400), RoundingMode.HALF_EVEN)
+              .doubleValue();
       return rounded == 0 ? Math.copySign(0.0, real) : rounded;
     }
     if (digits >= 0) {

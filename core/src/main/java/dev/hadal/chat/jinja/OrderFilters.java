@@ -22,9 +22,7 @@ final class OrderFilters {
   }
 
   private static Object folded(Object value, boolean caseSensitive) {
-    return !caseSensitive && Values.isString(value)
-        ? PyString.lower(Printer.str(value))
-        : value;
+    return !caseSensitive && Values.isString(value) ? PyString.lower(Printer.str(value)) : value;
   }
 
   /** Stable, and in reverse stable too: equal items keep their order. */
@@ -132,8 +130,7 @@ final class OrderFilters {
     return Lazy.generator(kept.iterator());
   }
 
-  private static Object extreme(
-      Runtime runtime, Object value, Arguments arguments, String which) {
+  private static Object extreme(Runtime runtime, Object value, Arguments arguments, String which) {
     Arguments.Bound bound = arguments.bind(which, "case_sensitive", "attribute");
     List<Object> path = SelectionFilters.path(bound.orNone(1));
     List<Object> items = Values.list(runtime, value);

@@ -157,8 +157,7 @@ final class Parser {
     loops++;
     List<Stmt> body = statements(Set.of("endfor", "else"), "for");
     loops--;
-    List<Stmt> otherwise =
-        in.next().text().equals("else") ? body("endfor", "else") : List.of();
+    List<Stmt> otherwise = in.next().text().equals("else") ? body("endfor", "else") : List.of();
     return new Stmt.For(line, target, items, test, recursive, body, otherwise);
   }
 
@@ -166,9 +165,7 @@ final class Parser {
     if (loops == 0) {
       throw new TemplateException(tag.line(), "'" + tag.text() + "' outside of a loop");
     }
-    return tag.text().equals("break")
-        ? new Stmt.Break(tag.line())
-        : new Stmt.Continue(tag.line());
+    return tag.text().equals("break") ? new Stmt.Break(tag.line()) : new Stmt.Continue(tag.line());
   }
 
   private Stmt with(int line) {
@@ -258,8 +255,11 @@ final class Parser {
     List<Target> targets = new ArrayList<>();
     boolean tuple = false;
     do {
-      if (tuple && (in.isOperator("=") || in.isOperator(")") || in.is(Kind.BLOCK_END)
-          || (endName != null && in.isName(endName)))) {
+      if (tuple
+          && (in.isOperator("=")
+              || in.isOperator(")")
+              || in.is(Kind.BLOCK_END)
+              || (endName != null && in.isName(endName)))) {
         break;
       }
       targets.add(singleTarget(namespaces));

@@ -151,7 +151,8 @@ final class PercentFormat {
       }
       case 'd', 'i', 'u', 'x', 'X', 'o' -> {
         spec.type = type == 'i' || type == 'u' ? 'd' : type;
-        Object number = value instanceof Double real && spec.type == 'd' ? Numbers.truncate(real) : value;
+        Object number =
+            value instanceof Double real && spec.type == 'd' ? Numbers.truncate(real) : value;
         if (!Numbers.isInteger(number)) {
           throw new TemplateException(
               "%%%s format: a real number is required, not %s"

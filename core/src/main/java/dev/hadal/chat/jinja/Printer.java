@@ -52,8 +52,7 @@ final class Printer {
       case Range range -> out.append(range.repr());
       case List<?> list -> items("[", list.iterator(), "]", depth);
       case Map<?, ?> map -> dict(map, depth);
-      case DictView view ->
-          items(Values.typeName(view) + "([", view.iterator(), "])", depth);
+      case DictView view -> items(Values.typeName(view) + "([", view.iterator(), "])", depth);
       case Undefined undefined -> out.append("Undefined");
       case Namespace namespace -> {
         out.append("<Namespace ");
@@ -109,9 +108,7 @@ final class Printer {
           } else if (isPrintable(c)) {
             out.appendCodePoint(c);
           } else {
-            out.append(
-                (c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x")
-                    .formatted(c));
+            out.append((c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x").formatted(c));
           }
         }
       }

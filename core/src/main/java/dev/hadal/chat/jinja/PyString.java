@@ -32,7 +32,8 @@ final class PyString {
 
   /** Whether the character may stand in a name; digits are told apart by the caller. */
   static boolean isIdentifier(int c) {
-    return c == '_' || (c < 0x80 ? Character.isLetterOrDigit(c) : Character.isUnicodeIdentifierPart(c));
+    return c == '_'
+        || (c < 0x80 ? Character.isLetterOrDigit(c) : Character.isUnicodeIdentifierPart(c));
   }
 
   /** Whether a character ends a line for str.splitlines. */

@@ -61,8 +61,7 @@ final class Renderer {
       case Stmt.SetBlock set -> {
         Scope inner = scope.inner();
         String text = capture(set.body(), inner);
-        Object value =
-            set.filter() == null ? text : evaluator.filter(set.filter(), inner, text);
+        Object value = set.filter() == null ? text : evaluator.filter(set.filter(), inner, text);
         assign(set.target(), value, scope);
       }
       case Stmt.If conditional -> flow = conditional(conditional, scope, out);

@@ -97,8 +97,7 @@ final class Runtime {
       }
       case Undefined undefined -> throw undefined.failure();
       default ->
-          throw new TemplateException(
-              "'" + Values.typeName(callee) + "' object is not callable");
+          throw new TemplateException("'" + Values.typeName(callee) + "' object is not callable");
     };
   }
 

@@ -33,7 +33,8 @@ final class SelectionFilters {
     }
     List<Object> path = new ArrayList<>();
     for (String part : Printer.str(attribute).split("\\.", -1)) {
-      boolean index = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
+      boolean index =
+          !part.isEmpty() && part.length() < 10 && part.chars().allMatch(Character::isDigit);
       path.add(index ? (Object) Long.valueOf(part) : part);
     }
     return path;

@@ -28,9 +28,7 @@ final class SequenceFilters {
 
   private static Object first(Object value) {
     Iterator<Object> items = Values.iterator(value);
-    return items.hasNext()
-        ? items.next()
-        : new Undefined("No first item, sequence was empty.");
+    return items.hasNext() ? items.next() : new Undefined("No first item, sequence was empty.");
   }
 
   private static Object last(Object value) {
@@ -67,8 +65,7 @@ final class SequenceFilters {
       return Lazy.generator(Collections.emptyIterator());
     }
     if (!(value instanceof Map<?, ?> map)) {
-      throw new TemplateException(
-          "items needs a mapping, found " + Values.typeName(value));
+      throw new TemplateException("items needs a mapping, found " + Values.typeName(value));
     }
     return Lazy.generator(new DictView(DictView.Kind.ITEMS, map).iterator());
   }

@@ -35,8 +35,7 @@ sealed interface Stmt {
 
   record Continue(int line) implements Stmt {}
 
-  record With(int line, List<Target> targets, List<Expr> values, List<Stmt> body)
-      implements Stmt {}
+  record With(int line, List<Target> targets, List<Expr> values, List<Stmt> body) implements Stmt {}
 
   record Macro(int line, String name, Signature signature, List<Stmt> body) implements Stmt {}
 

@@ -160,8 +160,7 @@ final class StringMethods {
     StringBuilder out = new StringBuilder(text.length());
     boolean inWord = false;
     for (int c : text.codePoints().toArray()) {
-      out.append(
-          inWord ? PyString.lower(Character.toString(c)) : PyString.titleCase(c));
+      out.append(inWord ? PyString.lower(Character.toString(c)) : PyString.titleCase(c));
       inWord = isCase(c);
     }
     return out.toString();
@@ -323,5 +322,4 @@ final class StringMethods {
     }
     return out.toString();
   }
-
 }

@@ -30,24 +30,26 @@ final class Tests {
     plain(tests, "number", Numbers::isNumber);
     plain(tests, "string", Values::isString);
     plain(tests, "mapping", value -> value instanceof Map);
-    plain(tests, "iterable", value -> Values.iteratorOrNull(value) != null || value instanceof LoopContext);
+    plain(
+        tests,
+        "iterable",
+        value -> Values.iteratorOrNull(value) != null || value instanceof LoopContext);
     plain(tests, "sequence", Tests::isSequence);
     plain(tests, "callable", value -> value instanceof Routine);
     plain(tests, "escaped", value -> value instanceof Markup);
     plain(tests, "lower", Tests::isLower);
     plain(tests, "upper", Tests::isUpper);
     tests.put(
-        "odd",
-        (runtime, value, arguments) -> Comparison.equal(remainder(runtime, value, 2L), 1L));
+        "odd", (runtime, value, arguments) -> Comparison.equal(remainder(runtime, value, 2L), 1L));
     tests.put(
-        "even",
-        (runtime, value, arguments) -> Comparison.equal(remainder(runtime, value, 2L), 0L));
+        "even", (runtime, value, arguments) -> Comparison.equal(remainder(runtime, value, 2L), 0L));
     plain(tests, "filter", value -> value instanceof String name && Filters.ALL.containsKey(name));
     plain(tests, "test", value -> value instanceof String name && Tests.isTest(name));
     tests.put(
         "divisibleby",
         (runtime, value, arguments) ->
-            !Values.truthy(remainder(runtime, value, arguments.bind("divisibleby", "num").required(0))));
+            !Values.truthy(
+                remainder(runtime, value, arguments.bind("divisibleby", "num").required(0))));
     tests.put(
         "sameas",
         (runtime, value, arguments) -> same(value, arguments.bind("sameas", "other").required(0)));
@@ -84,7 +86,10 @@ final class Tests {
   }
 
   private static boolean isSequence(Object value) {
-    return Values.isString(value) || value instanceof List || value instanceof Map || value instanceof Undefined;
+    return Values.isString(value)
+        || value instanceof List
+        || value instanceof Map
+        || value instanceof Undefined;
   }
 
   private static boolean isLower(Object value) {

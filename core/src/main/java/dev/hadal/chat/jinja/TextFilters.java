@@ -37,8 +37,7 @@ final class TextFilters {
   }
 
   private static void method(Map<String, Filter> filters, String name) {
-    filters.put(
-        name, (runtime, value, arguments) -> onText(runtime, value, name, arguments));
+    filters.put(name, (runtime, value, arguments) -> onText(runtime, value, name, arguments));
   }
 
   /** Calls the str method of that name on the value as text. */
@@ -105,8 +104,7 @@ final class TextFilters {
   }
 
   private static Object truncate(Runtime runtime, Object value, Arguments arguments) {
-    Arguments.Bound bound =
-        arguments.bind("truncate", "length", "killwords", "end", "leeway");
+    Arguments.Bound bound = arguments.bind("truncate", "length", "killwords", "end", "leeway");
     String text = Values.text(value, "truncate's value");
     int length = bound.integer(0, 255);
     String end = bound.text(2, "...");

@@ -41,7 +41,8 @@ record Token(Kind kind, String text, Object value, int line) {
   String describe() {
     return switch (kind) {
       case NAME, OPERATOR, INTEGER, FLOAT -> "'" + text + "'";
-      case STRING -> "the string " + Printer.repr(text.length() > 40 ? text.substring(0, 40) : text);
+      case STRING ->
+          "the string " + Printer.repr(text.length() > 40 ? text.substring(0, 40) : text);
       default -> kind.words();
     };
   }

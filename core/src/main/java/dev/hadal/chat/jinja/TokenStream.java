@@ -86,8 +86,7 @@ final class TokenStream {
   /** One level deeper; untrusted text must not reach the end of the stack. */
   void enter() {
     if (++depth > DEEPEST) {
-      throw new TemplateException(
-          current().line(), "nested more than " + DEEPEST + " levels deep");
+      throw new TemplateException(current().line(), "nested more than " + DEEPEST + " levels deep");
     }
   }
 

@@ -4,7 +4,9 @@ import java.util.AbstractList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A Python tuple: a list that prints with parentheses and equals only tuples; may name its fields. */
+/**
+ * A Python tuple: a list that prints with parentheses and equals only tuples; may name its fields.
+ */
 final class Tuple extends AbstractList<Object> implements Attributed {
   private final List<Object> items;
   private final List<String> names;

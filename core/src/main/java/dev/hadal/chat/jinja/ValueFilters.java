@@ -22,22 +22,19 @@ final class ValueFilters {
     filters.put("count", (runtime, value, arguments) -> length(value));
     filters.put("tojson", JsonWriter::write);
     filters.put("from_json", (runtime, value, arguments) -> fromJson(value));
-    filters.put(
-        "pprint", (runtime, value, arguments) -> runtime.counted(Printer.repr(value)));
+    filters.put("pprint", (runtime, value, arguments) -> runtime.counted(Printer.repr(value)));
   }
 
   private static Object orDefault(Runtime runtime, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("default", "default_value", "boolean");
-    boolean missing =
-        value instanceof Undefined || (bound.flag(1, false) && !Values.truthy(value));
+    boolean missing = value instanceof Undefined || (bound.flag(1, false) && !Values.truthy(value));
     return missing ? bound.or(0, "") : value;
   }
 
   private static Object length(Object value) {
     int length = Values.length(value);
     if (length < 0) {
-      throw new TemplateException(
-          "object of type '" + Values.typeName(value) + "' has no len()");
+      throw new TemplateException("object of type '" + Values.typeName(value) + "' has no len()");
     }
     return (long) length;
   }

@@ -20,7 +20,9 @@ final class Values {
 
   private Values() {}
 
-  /** A Java value as one of ours, copied, so that a template never sees a caller's object change. */
+  /**
+   * A Java value as one of ours, copied, so that a template never sees a caller's object change.
+   */
   static Object of(@Nullable Object value) {
     return of(value, 0);
   }
@@ -56,7 +58,9 @@ final class Values {
       case Routine routine -> routine;
       default ->
           throw new IllegalArgumentException(
-              "a template variable of " + value.getClass() + "; give maps, lists, strings, numbers");
+              "a template variable of "
+                  + value.getClass()
+                  + "; give maps, lists, strings, numbers");
     };
   }
 
@@ -114,8 +118,7 @@ final class Values {
       case String text -> text;
       case Markup markup -> markup.text();
       case Undefined undefined -> throw undefined.failure();
-      default ->
-          throw new TemplateException(place + " is " + typeName(value) + ", expected str");
+      default -> throw new TemplateException(place + " is " + typeName(value) + ", expected str");
     };
   }
 

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 /** The {@code wordwrap} filter: each line wrapped alone, as Python's textwrap does it. */
 final class WordWrap {
   private static final Pattern BLANKS = Pattern.compile("[\\t\\n\\x0b\\f\\r ]+");
-  private static final Pattern HYPHENATED = Pattern.compile("(?<=[\\p{L}\\p{N}_!\"'&.,?]{2}-)(?=\\p{L}\\p{L})");
+  private static final Pattern HYPHENATED =
+      Pattern.compile("(?<=[\\p{L}\\p{N}_!\"'&.,?]{2}-)(?=\\p{L}\\p{L})");
 
   private WordWrap() {}
 
   static Object apply(Runtime runtime, Object value, Arguments arguments) {
     Arguments.Bound bound =
-        arguments.bind(
-            "wordwrap", "width", "break_long_words", "wrapstring", "break_on_hyphens");
+        arguments.bind("wordwrap", "width", "break_long_words", "wrapstring", "break_on_hyphens");
     int width = bound.integer(0, 79);
     if (width <= 0) {
       throw new TemplateException("wordwrap: invalid width " + width + " (must be > 0)");
@@ -27,8 +27,7 @@ final class WordWrap {
     for (Object line : Splits.lines(Values.text(value, "wordwrap's value"), false)) {
       wrapped.add(
           String.join(
-              wrapString,
-              wrap((String) line, width, bound.flag(1, true), bound.flag(3, true))));
+              wrapString, wrap((String) line, width, bound.flag(1, true), bound.flag(3, true))));
     }
     return runtime.counted(String.join(wrapString, wrapped));
   }

@@ -38,14 +38,14 @@ class TemplateKitTest {
           files.filter(file -> file.toString().endsWith(".jinja")).sorted().toList();
       assertThat(templates).isNotEmpty();
       return templates.stream()
-          .flatMap(
-              template ->
-                  cases.get("cases").propertyStream()
-                      .map(
-                          entry ->
-                              DynamicTest.dynamicTest(
-                                  template.getFileName() + " " + entry.getKey(),
-                                  () -> check(template, entry, cases.get("special"), clock))));
+          .flatMap(template ->
+              cases
+                  .get("cases")
+                  .propertyStream()
+                  .map(entry ->
+                      DynamicTest.dynamicTest(
+                          template.getFileName() + " " + entry.getKey(),
+                          () -> check(template, entry, cases.get("special"), clock))));
     }
   }
 
