@@ -18,7 +18,7 @@ import java.util.Map;
  * String[]}, {@code Object[]} of arrays.
  */
 final class GgufFile {
-  private static final int MAGIC = 0x46554747; // "GGUF"
+  static final int MAGIC = 0x46554747; // "GGUF"
   private static final int MAX_DIMS = 4;
   private static final long DEFAULT_ALIGNMENT = 32;
   private static final long LARGEST_ALIGNMENT = 1 << 20;

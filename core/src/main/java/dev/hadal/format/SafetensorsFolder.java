@@ -63,7 +63,7 @@ record SafetensorsFolder(Path folder, Map<String, Path> shards, Map<String, Stri
         folder
             + (found.isEmpty()
                 ? " has no safetensors file; a model folder has model.safetensors, or its parts and"
-                      + " "
+                    + " "
                     + INDEX
                 : " has several safetensors files and no " + INDEX + "; name one of them"));
   }
