@@ -12,5 +12,9 @@ import java.util.List;
  * @param finishReason why it ended
  */
 public record ChatResponse(
-    String content, String reasoningContent, List<ToolCall> toolCalls, FinishReason finishReason, int promptTokens, int completionTokens) {
-}
+    String content,
+    String reasoningContent,
+    List<ToolCall> toolCalls,
+    FinishReason finishReason,
+    int promptTokens,
+    int completionTokens) {}

@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * An answer as it comes, told apart into what the model thinks, says and wants called. Reading blocks until there is something.
- * Closing early stops the model. One reader.
+ * An answer as it comes, told apart into what the model thinks, says and wants called. Reading
+ * blocks until there is something. Closing early stops the model. One reader.
  */
 public final class ChatStream implements AutoCloseable {
   private final TextStream text;

@@ -27,14 +27,13 @@ public final class ChatTemplates {
           metadata.get("chat_template") instanceof String jinja ? jinja : "");
     }
     Map<String, String> sources = new LinkedHashMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (value instanceof String source && key.equals(GGUF_KEY)) {
-            sources.put("default", source);
-          } else if (value instanceof String source && key.startsWith(GGUF_KEY + ".")) {
-            sources.put(key.substring(GGUF_KEY.length() + 1), source);
-          }
-        });
+    metadata.forEach((key, value) -> {
+      if (value instanceof String source && key.equals(GGUF_KEY)) {
+        sources.put("default", source);
+      } else if (value instanceof String source && key.startsWith(GGUF_KEY + ".")) {
+        sources.put(key.substring(GGUF_KEY.length() + 1), source);
+      }
+    });
     return sources.isEmpty()
         ? ChatTemplate.plain()
         : ChatTemplate.of(
