@@ -1,0 +1,137 @@
+package dev.hadal.backend.simd;
+
+import dev.hadal.tensor.DType;
+
+/**
+ * The inputs of a product, (count, inputs), laid out for the kernel that will read them.
+ *
+ * <ul>
+ *   <li>One row: as it is, and, for types whose kernel wants it, in the order in which blocks are
+ *       unpacked, with sums of groups beside it ({@link #prepare}).
+ *   <li>A few rows: row-major.
+ *   <li>Many: in tiles of {@link #TILE} rows, K_BLOCK inputs long, the rows of a tile side by side,
+ *       so that one vector holds the same input of several rows. Missing rows are zeros.
+ * </ul>
+ */
+final class Activations {
+  /** Inputs taken at once: a tile of activations (16 KB at 256 bits) stays in the first cache. */
+  static final int K_BLOCK = 256;
+
+  /** Rows side by side: two vectors. */
+  static final int TILE = 2 * Lanes.COUNT;
+
+  /** From how many rows on the tiled form wins. */
+  static final int MANY = Math.max(3, Lanes.COUNT * 3 / 4);
+
+  float[] values = new float[0];
+  int count;
+  int inputs;
+
+  /** The one row in unpacking order, see the types' kernels. */
+  float[] permuted = new float[0];
+
+  /** Sums of 16 or 32 numbers of the one row. */
+  float[] sums = new float[0];
+
+  /** Takes the shape; rows are then loaded tile by tile. */
+  void shape(int count, int inputs) {
+    this.count = count;
+    this.inputs = inputs;
+    int length = Math.multiplyExact(many() ? tiles() * TILE : count, inputs);
+    if (values.length < length) {
+      values = new float[length];
+    }
+  }
+
+  boolean many() {
+    return count >= MANY;
+  }
+
+  /** How many parts {@link #loadTile} takes. */
+  int tiles() {
+    return (count + TILE - 1) / TILE;
+  }
+
+  /** Rows rounded up to whole tiles: the stride of a chunk of outputs. */
+  int padded() {
+    return tiles() * TILE;
+  }
+
+  /** Where the inputs from {@code block * K_BLOCK} on of a tile begin; they are {@code length}. */
+  int tileAt(int block, int tile, int length) {
+    return block * K_BLOCK * padded() + tile * length * TILE;
+  }
+
+  /** Loads the rows of one tile; row t lies at {@code address + index(t) * strideBytes}. */
+  void loadTile(int tile, long address, long strideBytes, int[] index, int indexAt) {
+    int from = tile * TILE;
+    for (int t = 0; t < TILE; t++) {
+      int row = from + t;
+      if (row < count) {
+        long at = address + (index.length == 0 ? row : index[indexAt + row]) * strideBytes;
+        if (many()) {
+          spread(at, tile, t);
+        } else {
+          Memory.read(at, values, row * inputs, inputs);
+        }
+      } else if (many()) {
+        clear(tile, t);
+      }
+    }
+  }
+
+  private void spread(long address, int tile, int t) {
+    for (int block = 0; block * K_BLOCK < inputs; block++) {
+      int k = block * K_BLOCK;
+      int length = Math.min(K_BLOCK, inputs - k);
+      spread(address + 4L * k, values, tileAt(block, tile, length) + t, length);
+    }
+  }
+
+  private static void spread(long from, float[] to, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      to[at + i * TILE] = Memory.ALL.get(Memory.FLOAT, from + 4L * i);
+    }
+  }
+
+  private void clear(int tile, int t) {
+    for (int block = 0; block * K_BLOCK < inputs; block++) {
+      int length = Math.min(K_BLOCK, inputs - block * K_BLOCK);
+      int at = tileAt(block, tile, length) + t;
+      for (int i = 0; i < length; i++) {
+        values[at + i * TILE] = 0;
+      }
+    }
+  }
+
+  /** Loads all rows on the calling thread. */
+  void loadAll(long address, long strideBytes, int[] index, int indexAt) {
+    for (int tile = 0; tile < tiles(); tile++) {
+      loadTile(tile, address, strideBytes, index, indexAt);
+    }
+  }
+
+  /** Makes what the kernel of {@code type} wants beside a single row. */
+  void prepare(DType type) {
+    if (count != 1) {
+      return;
+    }
+    switch (type) {
+      case Q8_0 -> Q8_0Rows.prepare(this);
+      case Q4_0 -> Q4_0Rows.prepare(this);
+      case Q4_K -> Q4_KRows.prepare(this);
+      case Q6_K -> Q6_KRows.prepare(this);
+      default -> {}
+    }
+  }
+
+  /** Room in {@link #permuted} for a row, and in {@link #sums} for one sum a group. */
+  void room(int groupSize) {
+    if (permuted.length < inputs) {
+      permuted = new float[inputs];
+    }
+    if (sums.length < inputs / groupSize) {
+      sums = new float[inputs / groupSize];
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.hadal.backend.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Dot products of floats. */
+final class FloatRows {
+  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+  private static final int LANES = Lanes.COUNT;
+
+  private FloatRows() {}
+
+  /** a . b over {@code length} numbers. */
+  static float dot(float[] a, int aAt, float[] b, int bAt, int length) {
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= length - 4 * LANES; i += 4 * LANES) {
+      s0 =
+          FloatVector.fromArray(FLOATS, a, aAt + i)
+              .fma(FloatVector.fromArray(FLOATS, b, bAt + i), s0);
+      s1 =
+          FloatVector.fromArray(FLOATS, a, aAt + i + LANES)
+              .fma(FloatVector.fromArray(FLOATS, b, bAt + i + LANES), s1);
+      s2 =
+          FloatVector.fromArray(FLOATS, a, aAt + i + 2 * LANES)
+              .fma(FloatVector.fromArray(FLOATS, b, bAt + i + 2 * LANES), s2);
+      s3 =
+          FloatVector.fromArray(FLOATS, a, aAt + i + 3 * LANES)
+              .fma(FloatVector.fromArray(FLOATS, b, bAt + i + 3 * LANES), s3);
+    }
+    for (; i <= length - LANES; i += LANES) {
+      s0 =
+          FloatVector.fromArray(FLOATS, a, aAt + i)
+              .fma(FloatVector.fromArray(FLOATS, b, bAt + i), s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; i < length; i++) {
+      sum += a[aAt + i] * b[bAt + i];
+    }
+    return sum;
+  }
+
+  /** c_r = w_r . x for F32 rows in memory. */
+  static void f32(long w, long rowBytes, int rows, float[] x, int length, float[] c) {
+    for (int r = 0; r < rows; r++) {
+      c[r] = dot(w + r * rowBytes, x, length);
+    }
+  }
+
+  private static float dot(long w, float[] x, int length) {
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= length - 4 * LANES; i += 4 * LANES) {
+      long at = w + 4L * i;
+      s0 =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at, Memory.ORDER)
+              .fma(FloatVector.fromArray(FLOATS, x, i), s0);
+      s1 =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 4 * LANES, Memory.ORDER)
+              .fma(FloatVector.fromArray(FLOATS, x, i + LANES), s1);
+      s2 =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 8 * LANES, Memory.ORDER)
+              .fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), s2);
+      s3 =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 12 * LANES, Memory.ORDER)
+              .fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), s3);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; i < length; i++) {
+      sum += Memory.ALL.get(Memory.FLOAT, w + 4L * i) * x[i];
+    }
+    return sum;
+  }
+}

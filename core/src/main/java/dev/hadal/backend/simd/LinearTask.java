@@ -1,0 +1,87 @@
+package dev.hadal.backend.simd;
+
+import dev.hadal.tensor.Tensor;
+import dev.hadal.tensor.quant.Dequant;
+import org.jspecify.annotations.Nullable;
+
+/** out_to = x_t . w_o (+ bias_o): rows of the matrix shared out in chunks. */
+final class LinearTask {
+  /** Activations held at once; more are done in several goes. */
+  private static final int MOST_ROWS = 512;
+
+  private static final int[] AS_THEY_COME = new int[0];
+
+  private final WorkerPool pool;
+  private final Weight w = new Weight();
+  private final Activations x = new Activations();
+  private final WorkerPool.Task load = (tile, worker) -> loadTile(tile);
+  private final WorkerPool.Task multiply = this::multiplyChunk;
+  private float[] bias = new float[0];
+  private boolean biased;
+  private long xAddress;
+  private long outAddress;
+  private int chunkRows;
+
+  LinearTask(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  void run(Tensor out_TO, Tensor x_TI, Tensor w_OI, @Nullable Tensor bias_O) {
+    w.set(w_OI);
+    biased = bias_O != null;
+    if (bias_O != null) {
+      if (bias.length < w.outputs) {
+        bias = new float[w.outputs];
+      }
+      Dequant.decodeRow(bias_O, 0, bias);
+    }
+    int rows = x_TI.rowCount();
+    for (int from = 0; from < rows; from += MOST_ROWS) {
+      xAddress = x_TI.address() + (long) from * w.inputs * Float.BYTES;
+      outAddress = out_TO.address() + (long) from * w.outputs * Float.BYTES;
+      x.shape(Math.min(MOST_ROWS, rows - from), w.inputs);
+      if (x.many()) {
+        pool.run(load, x.tiles());
+      } else {
+        x.loadAll(xAddress, 4L * w.inputs, AS_THEY_COME, 0);
+        x.prepare(w.type);
+      }
+      chunkRows = Gemm.chunkRows(w, x, pool.width());
+      pool.run(multiply, (w.outputs + chunkRows - 1) / chunkRows);
+    }
+  }
+
+  private void loadTile(int tile) {
+    x.loadTile(tile, xAddress, 4L * w.inputs, AS_THEY_COME, 0);
+  }
+
+  private void multiplyChunk(int unit, Worker worker) {
+    int from = unit * chunkRows;
+    int rows = Math.min(chunkRows, w.outputs - from);
+    float[] c = worker.floats(Worker.OUTPUTS, Gemm.outputSize(rows, x));
+    Gemm.multiply(w, from, rows, x, c, worker);
+    if (biased) {
+      addBias(c, from, rows);
+    }
+    store(c, Gemm.outputStride(x), rows, x.count, outAddress + 4L * from, 4L * w.outputs);
+  }
+
+  private void addBias(float[] c, int from, int rows) {
+    int stride = Gemm.outputStride(x);
+    for (int r = 0; r < rows; r++) {
+      for (int t = 0; t < x.count; t++) {
+        c[r * stride + t] += bias[from + r];
+      }
+    }
+  }
+
+  /** Writes c_rt to out_tr. */
+  static void store(float[] c, int stride, int rows, int count, long out, long outStride) {
+    for (int t = 0; t < count; t++) {
+      long at = out + t * outStride;
+      for (int r = 0; r < rows; r++) {
+        Memory.ALL.set(Memory.FLOAT, at + 4L * r, c[r * stride + t]);
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.hadal.backend.simd;
+
+import java.util.Arrays;
+
+/** What one thread of the pool owns: arrays that grow to what was ever asked and stay. */
+final class Worker {
+  /** A chunk of outputs, see {@link Gemm}. */
+  static final int OUTPUTS = 0;
+
+  /** The second chunk of outputs, where two are made at once. */
+  static final int MORE_OUTPUTS = 1;
+
+  /** Unpacked weights. */
+  static final int PANEL = 2;
+
+  /** Free for the kernel that runs. */
+  static final int FIRST_OWN = 3;
+
+  private final float[][] arrays = new float[FIRST_OWN + 8][];
+
+  Worker() {
+    Arrays.fill(arrays, new float[0]);
+  }
+
+  /** At least {@code length} floats, contents left over. */
+  float[] floats(int slot, int length) {
+    float[] kept = arrays[slot];
+    if (kept.length < length) {
+      kept = new float[length];
+      arrays[slot] = kept;
+    }
+    return kept;
+  }
+}
