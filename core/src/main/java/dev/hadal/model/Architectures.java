@@ -19,6 +19,7 @@ public final class Architectures {
               Map.entry("qwen3", Qwen3::create),
               Map.entry("qwen2_moe", QwenMoe::createQwen2),
               Map.entry("qwen3_moe", QwenMoe::createQwen3),
+              Map.entry("deepseek", DeepSeekMoe::create),
               Map.entry("deepseek_v2", DeepSeek::new),
               Map.entry("deepseek_v3", DeepSeek::new),
               Map.entry("kimi_k2", DeepSeek::new)));

@@ -101,7 +101,7 @@ final class DeepSeek implements Model {
         feedForward(config, layer.at("mlp"), index));
   }
 
-  private static FeedForward feedForward(Config config, Weights mlp, int layer) {
+  static FeedForward feedForward(Config config, Weights mlp, int layer) {
     int hidden = config.hiddenSize();
     int experts = config.numExperts();
     boolean dense =

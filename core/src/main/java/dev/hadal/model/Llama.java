@@ -22,8 +22,7 @@ final class Llama {
 
   static Model create(Config config, Weights weights) {
     Attention.Shape shape = attentionShape(config);
-    Extra[] extras =
-        config.attentionBias() ? new Extra[] {Extra.QKV_BIAS, Extra.OUTPUT_BIAS} : new Extra[] {};
+    Extra[] extras = biases(config);
     return new Decoder(
         config,
         weights,
@@ -47,6 +46,14 @@ final class Llama {
         config.headDim(),
         config.slidingWindow(),
         config.ropeInterleave());
+  }
+
+  /** Llama itself has none; some of what was built on it has. */
+  private static Extra[] biases(Config config) {
+    if (config.attentionBias()) {
+      return new Extra[] {Extra.QKV_BIAS, Extra.OUTPUT_BIAS};
+    }
+    return config.booleanOf("qkv_bias", false) ? new Extra[] {Extra.QKV_BIAS} : new Extra[] {};
   }
 
   private static FeedForward feedForward(Config config, Weights mlp) {

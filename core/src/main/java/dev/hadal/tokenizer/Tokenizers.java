@@ -1,5 +1,7 @@
 package dev.hadal.tokenizer;
 
+import dev.hadal.format.Checkpoint;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -9,6 +11,31 @@ import java.util.Map;
  */
 public final class Tokenizers {
   private Tokenizers() {}
+
+  /**
+   * The tokenizer a checkpoint brings: in a GGUF file's metadata, or as {@code tokenizer.json} in
+   * the folder of a safetensors one.
+   *
+   * @throws IllegalArgumentException if the folder has none
+   */
+  public static Tokenizer of(Checkpoint checkpoint) {
+    Path source = checkpoint.source();
+    if (checkpoint.metadata().containsKey("tokenizer.ggml.model")) {
+      return fromGguf(checkpoint.metadata(), String.valueOf(source.getFileName()));
+    }
+    Path folder = Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
+    for (String name : new String[] {"tokenizer.json", "tokenizer.json.gz"}) {
+      Path tokenizer = folder.resolve(name);
+      Path config = folder.resolve("tokenizer_config.json");
+      if (Files.exists(tokenizer)) {
+        return Files.exists(config) ? fromJson(tokenizer, config) : fromJson(tokenizer);
+      }
+    }
+    throw new IllegalArgumentException(
+        source
+            + " brings no tokenizer: there is neither GGUF vocabulary nor tokenizer.json;"
+            + " is the download complete?");
+  }
 
   /**
    * From the metadata of a GGUF file, whose keys begin with {@code tokenizer.ggml.}.

@@ -1,0 +1,219 @@
+package dev.hadal;
+
+import dev.hadal.backend.Backend;
+import dev.hadal.backend.Backends;
+import dev.hadal.backend.Cores;
+import dev.hadal.chat.ChatModel;
+import dev.hadal.chat.ChatRequest;
+import dev.hadal.chat.ChatStream;
+import dev.hadal.chat.ChatTemplate;
+import dev.hadal.chat.ChatTemplates;
+import dev.hadal.chat.Message;
+import dev.hadal.chat.dialect.Dialects;
+import dev.hadal.chat.dialect.ReplyContext;
+import dev.hadal.engine.Engine;
+import dev.hadal.engine.EngineOptions;
+import dev.hadal.engine.SamplingParams;
+import dev.hadal.engine.TextStream;
+import dev.hadal.format.Checkpoint;
+import dev.hadal.format.Config;
+import dev.hadal.model.Architectures;
+import dev.hadal.model.Model;
+import dev.hadal.tokenizer.StreamDecoder;
+import dev.hadal.tokenizer.Tokenizer;
+import dev.hadal.tokenizer.Tokenizers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A language model, ready to answer:
+ *
+ * <pre>{@code
+ * try (Hadal model = Hadal.load(Path.of("model.gguf"))) {
+ *   System.out.println(model.ask("Why is the sea blue?"));
+ * }
+ * }</pre>
+ *
+ * <p>It owns the mapped file, the back end's threads and the engine; {@link #close} ends running
+ * answers and frees all of it at once. Using it afterwards is an {@link IllegalStateException}.
+ * Safe to use from any thread.
+ */
+public final class Hadal implements ChatModel, AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final Config config;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final Dialects.Choice dialect;
+  private final SamplingParams sampling;
+  private final Backend backend;
+  private final Model model;
+  private final Engine engine;
+
+  private Hadal(Checkpoint checkpoint, Backend backend, HadalOptions options) {
+    this.checkpoint = checkpoint;
+    this.backend = backend;
+    this.config = checkpoint.config();
+    this.model = Architectures.load(checkpoint);
+    this.tokenizer = Tokenizers.of(checkpoint);
+    this.template = ChatTemplates.of(checkpoint, tokenizer);
+    this.dialect =
+        Dialects.detect(
+            template.isPlain() ? "" : template.source(),
+            config.modelType(),
+            token -> tokenizer.id(token).isPresent());
+    this.sampling = sampling(checkpoint);
+    int own = config.maxPositionEmbeddings();
+    int length = options.contextLength() == 0 ? own : options.contextLength();
+    this.engine =
+        new Engine(
+            model,
+            backend,
+            EngineOptions.single(length),
+            config.vocabSize(),
+            tokenizer.endOfGeneration());
+  }
+
+  /**
+   * Opens a model: a GGUF file, any part of a split set, or a folder with safetensors.
+   *
+   * @throws IllegalArgumentException if there is nothing there
+   * @throws dev.hadal.format.FormatException if it is damaged or of a kind this version does not
+   *     run
+   */
+  public static Hadal load(Path model) {
+    return load(model, HadalOptions.defaults());
+  }
+
+  /** As {@link #load(Path)}, with choices. */
+  public static Hadal load(Path model, HadalOptions options) {
+    Checkpoint checkpoint = Checkpoint.open(model);
+    Backend backend = null;
+    try {
+      int threads = options.threads() == 0 ? Cores.physical() : options.threads();
+      backend =
+          options.backend().isEmpty()
+              ? Backends.best(threads)
+              : Backends.named(options.backend(), threads);
+      return new Hadal(checkpoint, backend, options);
+    } catch (RuntimeException | Error e) {
+      if (backend != null) {
+        backend.close();
+      }
+      checkpoint.close();
+      throw e;
+    }
+  }
+
+  /** The answer to one question, in plain text and with the model's own sampling. */
+  public String ask(String question) {
+    return chat(ChatRequest.of(Message.user(question))).content();
+  }
+
+  @Override
+  public ChatStream stream(ChatRequest request, SamplingParams params) {
+    String prompt = template.render(request);
+    return new ChatStream(
+        new TextStream(
+            engine.submit(encodePrompt(prompt), params),
+            new StreamDecoder(tokenizer, true, true),
+            params.stop()),
+        dialect.dialect().parser(ReplyContext.of(prompt, request.tools())));
+  }
+
+  /**
+   * Continues a text as it stands, without a chat template. The empty text begins at the beginning.
+   */
+  public TextStream complete(String prompt, SamplingParams params) {
+    return new TextStream(
+        engine.submit(tokenizer.encode(prompt, true, true), params),
+        new StreamDecoder(tokenizer, false, prompt.isEmpty()),
+        params.stop());
+  }
+
+  /**
+   * The ids of a rendered prompt. Most templates print the token that begins a text; where one does
+   * not, it is put there.
+   */
+  public int[] encodePrompt(String rendered) {
+    int[] ids = tokenizer.encode(rendered, template.isPlain(), true);
+    OptionalInt bos = tokenizer.bos();
+    if (!tokenizer.addsBos() || bos.isEmpty() || (ids.length > 0 && ids[0] == bos.getAsInt())) {
+      return ids;
+    }
+    int[] begun = new int[ids.length + 1];
+    begun[0] = bos.getAsInt();
+    System.arraycopy(ids, 0, begun, 1, ids.length);
+    return begun;
+  }
+
+  @Override
+  public SamplingParams sampling() {
+    return sampling;
+  }
+
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  public Config config() {
+    return config;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** The model's chat template; {@link ChatTemplate#isPlain()} where it brings none. */
+  public ChatTemplate template() {
+    return template;
+  }
+
+  /** How the model marks thinking and tool calls, and how we know. */
+  public Dialects.Choice dialect() {
+    return dialect;
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Most tokens of a conversation, prompt and answer together. */
+  public int contextLength() {
+    return engine.options().contextLength();
+  }
+
+  private static SamplingParams sampling(Checkpoint checkpoint) {
+    SamplingParams defaults = SamplingParams.defaults();
+    return checkpoint.metadata().get("generation_config") instanceof Map<?, ?> own
+        ? defaults.with(stringKeys(own))
+        : defaults;
+  }
+
+  private static Map<String, Object> stringKeys(Map<?, ?> map) {
+    Map<String, Object> result = new HashMap<>();
+    map.forEach((key, value) -> {
+      if (key instanceof String name && value != null) {
+        result.put(name, value);
+      }
+    });
+    return result;
+  }
+
+  /** Ends running answers, stops the threads, unmaps the file. Closing twice is fine. */
+  @Override
+  public void close() {
+    engine.close();
+    backend.close();
+    checkpoint.close();
+  }
+}
