@@ -41,7 +41,11 @@ final class HfMetadata {
   static GgufMetadata of(Checkpoint in) {
     HfMetadata metadata = new HfMetadata(in.config());
     metadata.fill(modelName(in.source()));
-    HfTokenizer.put(metadata.out, in, folder(in.source()));
+    if (CarriedTokenizer.in(in.metadata())) {
+      CarriedTokenizer.put(metadata.out, in.metadata());
+    } else {
+      HfTokenizer.put(metadata.out, in, folder(in.source()));
+    }
     return metadata.out;
   }
 
