@@ -42,7 +42,7 @@ class LayersTest {
           .floor("dev.hadal");
 
   private static final DescribedPredicate<JavaClass> WHERE_WEIGHTS_COME_FROM =
-      nameMatching("dev\\.hadal\\.(nn\\.Weights|model\\.RandomCheckpoint)(\\$.*)?");
+      nameMatching("dev\\.hadal\\.(nn\\.Weights|model\\.RandomCheckpoint)(\\$.*)?").forSubtype();
 
   @Test
   void importsPointDown() {
