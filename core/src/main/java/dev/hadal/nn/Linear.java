@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** y = x W^T (+ bias). */
 public record Linear(Tensor w_OI, @Nullable Tensor bias_O) {
-  /** Weight alone: {@code weight} in the scope. */
+  /** The scope's matrix alone. */
   public static Linear of(Weights weights, int out, int in) {
     return new Linear(weights.tensor("weight", out, in), null);
   }
 
-  /** With a bias if {@code biased}: {@code weight} and {@code bias} in the scope. */
+  /** The scope's matrix, and its bias where there is one. */
   public static Linear of(Weights weights, int out, int in, boolean biased) {
     return new Linear(
         weights.tensor("weight", out, in), biased ? weights.vector("bias", out) : null);
