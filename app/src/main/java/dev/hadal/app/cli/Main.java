@@ -1,26 +1,110 @@
 package dev.hadal.app.cli;
 
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The {@code hadal} command: the root that every other command hangs from. */
 @Command(
     name = "hadal",
-    description = "Runs language models on the JVM.",
+    header = "Runs DeepSeek, Qwen and Llama models on the JVM.",
+    description = {
+      "",
+      "MODEL is a .gguf file (any part of a split one), a folder as Hugging Face ships them"
+          + " (config.json, *.safetensors), or @|bold tiny|@, the small storyteller that is built"
+          + " in.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class)
+    scope = ScopeType.INHERIT,
+    versionProvider = Main.Version.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  hadal run tiny \"Once upon a time\"",
+      "  hadal chat qwen3-0.6b-q8_0.gguf",
+      "  hadal COMMAND --help"
+    })
 public final class Main implements Runnable {
+  /** Every command, built only when it is the one that was asked for. */
+  private static final Map<String, Function<Io, Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("chat", Chat::new);
+    COMMANDS.put("run", Run::new);
+    COMMANDS.put("info", Info::new);
+    COMMANDS.put("tokenize", Tokenize::new);
+    COMMANDS.put("render", Render::new);
+    COMMANDS.put("verify", Verify::new);
+    COMMANDS.put("quantize", Quantize::new);
+    COMMANDS.put("synth", Synth::new);
+  }
+
+  private final Io io;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean verbose;
+
+  private Main(Io io) {
+    this.io = io;
+  }
+
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
     Stderr.restore();
     Relaunch.withFlagsIfMissing(args);
-    System.exit(new CommandLine(new Main()).execute(args));
+    // The library logs through the JDK; a line a message, like our own.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "hadal: %5$s%n");
+    System.exit(execute(Io.system(), args));
+  }
+
+  /** Runs one command line; the exit code is 0, 1 for a check that failed, 2 for an error. */
+  static int execute(Io io, String... args) {
+    Main main = new Main(io);
+    CommandLine line = commandLine(main, io, args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // no room, a mapped file that was cut, a build that is not whole
+      return Failures.report(io, e, main.verbose);
+    } finally {
+      io.out().flush();
+    }
+  }
+
+  private static CommandLine commandLine(Main main, Io io, String[] args) {
+    CommandLine line = new CommandLine(main);
+    Optional<String> named = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst();
+    if (named.isPresent() && COMMANDS.containsKey(named.get())) {
+      line.addSubcommand(named.get(), COMMANDS.get(named.get()).apply(io));
+    } else if (named.isPresent() || !Arrays.asList(args).contains("--version")) {
+      COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.apply(io)));
+    }
+    return line.setOut(new PrintWriter(io.out(), true))
+        .setErr(new PrintWriter(io.err(), true))
+        .setColorScheme(Help.defaultColorScheme(io.colored() ? Ansi.ON : Ansi.OFF))
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, given) -> Failures.usage(io, e, main.verbose))
+        .setExecutionExceptionHandler((e, l, parsed) -> Failures.report(io, e, main.verbose));
   }
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    commandLine(this, io, new String[0]).usage(io.out());
   }
 
   /** The version in the jar's manifest; classes run from a folder have none. */

@@ -4,7 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Takes stderr back from the launcher's filter.
@@ -17,22 +17,25 @@ import java.nio.charset.Charset;
 final class Stderr {
   private Stderr() {}
 
-  /** Makes {@code System.err} the real stderr; without the launcher it is that already. */
+  /** Makes {@code System.err} the real stderr, in UTF-8. */
   static void restore() {
+    System.setErr(new PrintStream(new FileOutputStream(real()), true, StandardCharsets.UTF_8));
+  }
+
+  private static FileDescriptor real() {
     Integer number = Integer.getInteger("hadal.stderr");
     if (number == null) {
-      return;
+      return FileDescriptor.err;
     }
     try {
       // Opening /dev/fd/3 would be a new open file with an offset of its own: '>log 2>&1' would
       // lose lines.
       Constructor<FileDescriptor> of = FileDescriptor.class.getDeclaredConstructor(int.class);
       of.setAccessible(true);
-      FileOutputStream stderr = new FileOutputStream(of.newInstance(number));
-      System.setErr(
-          new PrintStream(stderr, true, Charset.forName(System.getProperty("stderr.encoding"))));
+      return of.newInstance(number);
     } catch (ReflectiveOperationException | RuntimeException e) {
       // The filter passes on everything else, so the pipe does as well, only a moment later.
+      return FileDescriptor.err;
     }
   }
 }
