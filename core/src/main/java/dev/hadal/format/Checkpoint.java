@@ -59,6 +59,21 @@ public interface Checkpoint extends AutoCloseable {
    */
   Tensor tensor(String name);
 
+  /** A tensor's dimensions. */
+  default int[] shape(String name) {
+    return tensor(name).shape();
+  }
+
+  /** A tensor's rows as floats, for whoever needs no more than some of them at a time. */
+  default OutputTensor.Rows rows(String name) {
+    return OutputTensor.rows(tensor(name));
+  }
+
+  /** Whether tensors lie in files; if not, each is made when it is asked for. */
+  default boolean isMapped() {
+    return true;
+  }
+
   /**
    * What the format says beside configuration and tensors. GGUF: the metadata under its own keys
    * (Long, Double, Boolean, String and arrays {@code long[]}, {@code float[]}, {@code double[]},

@@ -1,8 +1,8 @@
 package dev.hadal.format;
 
 import dev.hadal.tensor.Tensor;
-import dev.hadal.tensor.quant.Dequant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class HfSource {
   private final Checkpoint in;
   private final Config config;
   private final List<GgufSource.Entry> entries = new ArrayList<>();
-  private final Map<String, TreeMap<Integer, Tensor>> stacks = new LinkedHashMap<>();
+  private final Map<String, TreeMap<Integer, String>> stacks = new LinkedHashMap<>();
 
   private HfSource(Checkpoint in) {
     this.in = in;
@@ -57,19 +57,19 @@ final class HfSource {
   }
 
   private void add(String name) {
-    Tensor tensor = in.tensor(name);
     Matcher layer = LAYER.matcher(name);
     if (layer.matches()) {
       Matcher expert = GgufNames.EXPERT.matcher(layer.group(2));
       if (expert.matches()) {
         stacks
             .computeIfAbsent(gguf(name), k -> new TreeMap<>())
-            .put(Integer.parseInt(expert.group(1)), tensor);
+            .put(Integer.parseInt(expert.group(1)), name);
         return;
       }
     }
+    int[] shape = in.shape(name);
     if (name.endsWith(".kv_b_proj.weight")) {
-      addSplit(name, tensor);
+      addSplit(name, shape);
       return;
     }
     String gguf = gguf(name);
@@ -77,11 +77,14 @@ final class HfSource {
     boolean key = name.contains(".self_attn.k_proj.");
     if ((query || key) && HfMetadata.isSideBySide(config) && !config.ropeInterleave()) {
       int heads = query ? config.numAttentionHeads() : config.numKeyValueHeads();
-      entries.add(GgufSource.Entry.of(gguf, RotaryRows.sideBySide(tensor, heads), tensor.shape()));
-    } else if (name.endsWith(".shared_expert_gate.weight") && tensor.rank() == 2) {
-      entries.add(GgufSource.Entry.of(gguf, tensor.view(tensor.dim(1))));
+      entries.add(
+          GgufSource.Entry.of(gguf, RotaryRows.sideBySide(in.rows(name), shape, heads), shape));
+    } else if (name.endsWith(".shared_expert_gate.weight") && shape.length == 2) {
+      entries.add(GgufSource.Entry.of(gguf, in.rows(name), shape[1]));
+    } else if (in.isMapped()) {
+      entries.add(GgufSource.Entry.of(gguf, in.tensor(name)));
     } else {
-      entries.add(GgufSource.Entry.of(gguf, tensor));
+      entries.add(GgufSource.Entry.of(gguf, in.rows(name), shape));
     }
   }
 
@@ -93,7 +96,7 @@ final class HfSource {
                     .formatted(name, config.modelType())));
   }
 
-  private GgufSource.Entry stacked(String name, TreeMap<Integer, Tensor> byNumber) {
+  private GgufSource.Entry stacked(String name, TreeMap<Integer, String> byNumber) {
     int count = config.numExperts();
     if (byNumber.size() != count || byNumber.lastKey() != count - 1) {
       throw new FormatException(
@@ -102,21 +105,26 @@ final class HfSource {
           "there are %d experts of '%s', the configuration says %d"
               .formatted(byNumber.size(), name, count));
     }
-    List<Tensor> experts = List.copyOf(byNumber.values());
-    int rows = experts.get(0).dim(0);
-    int columns = experts.get(0).dim(1);
-    for (Tensor expert : experts) {
-      if (!expert.hasShape(rows, columns)) {
+    List<String> names = List.copyOf(byNumber.values());
+    int[] shape = in.shape(names.get(0));
+    List<OutputTensor.Rows> experts = new ArrayList<>();
+    for (String expert : names) {
+      if (!Arrays.equals(in.shape(expert), shape)) {
         throw new FormatException(
             config.source(), -1, "the experts of '" + name + "' differ in shape: " + expert);
       }
+      experts.add(in.rows(expert));
     }
+    int rows = shape[0];
+    int columns = shape[1];
     return GgufSource.Entry.of(
         name,
         (first, n, dst) -> {
+          float[] values = new float[columns];
           for (int i = 0; i < n; i++) {
             int row = first + i;
-            Dequant.decodeRow(experts.get(row / rows), row % rows, dst, i * columns);
+            experts.get(row / rows).read(row % rows, 1, values);
+            System.arraycopy(values, 0, dst, i * columns, columns);
           }
         },
         count,
@@ -125,18 +133,19 @@ final class HfSource {
   }
 
   /** kv_b (H (n + v), C) as k_b (H, C, n), turned round, and v_b (H, v, C). */
-  private void addSplit(String name, Tensor kv) {
+  private void addSplit(String name, int[] shape) {
     int heads = config.numAttentionHeads();
     int n = config.qkNopeHeadDim();
     int v = config.vHeadDim();
     int rank = config.kvLoraRank();
-    if (!kv.hasShape(heads * (n + v), rank)) {
+    if (!Arrays.equals(shape, new int[] {heads * (n + v), rank})) {
       throw new FormatException(
           config.source(),
           -1,
           "tensor '%s' is %s, %d heads of %d + %d numbers and a rank of %d are expected"
-              .formatted(name, kv, heads, n, v, rank));
+              .formatted(name, Arrays.toString(shape), heads, n, v, rank));
     }
+    OutputTensor.Rows kv = in.rows(name);
     String block = gguf(name).replace("attn_kv_b.weight", "");
     entries.add(
         GgufSource.Entry.of(
@@ -149,9 +158,11 @@ final class HfSource {
         GgufSource.Entry.of(
             block + "attn_v_b.weight",
             (first, count, dst) -> {
+              float[] values = new float[rank];
               for (int i = 0; i < count; i++) {
                 int row = first + i;
-                Dequant.decodeRow(kv, row / v * (n + v) + n + row % v, dst, i * rank);
+                kv.read(row / v * (n + v) + n + row % v, 1, values);
+                System.arraycopy(values, 0, dst, i * rank, rank);
               }
             },
             heads,

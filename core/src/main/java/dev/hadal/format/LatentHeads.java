@@ -11,13 +11,14 @@ final class LatentHeads {
   private LatentHeads() {}
 
   /** Rows of the turned keys, (H C) of n numbers, out of the one matrix. */
-  static void keyRows(Tensor kv, int n, int headRows, int rank, int first, int count, float[] dst) {
+  static void keyRows(
+      OutputTensor.Rows kv, int n, int headRows, int rank, int first, int count, float[] dst) {
     float[] column = new float[rank];
     for (int row = first; row < first + count; ) {
       int head = row / rank;
       int end = Math.min(first + count, (head + 1) * rank);
       for (int i = 0; i < n; i++) { // row i of the head holds number i of every turned row
-        Dequant.decodeRow(kv, (long) head * headRows + i, column);
+        kv.read(head * headRows + i, 1, column);
         for (int r = row; r < end; r++) {
           dst[(r - first) * n + i] = column[r % rank];
         }

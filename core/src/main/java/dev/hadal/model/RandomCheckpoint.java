@@ -2,6 +2,7 @@ package dev.hadal.model;
 
 import dev.hadal.format.Checkpoint;
 import dev.hadal.format.Config;
+import dev.hadal.format.OutputTensor;
 import dev.hadal.nn.Weights;
 import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
@@ -14,7 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /**
  * A checkpoint of random weights, made from a configuration and a seed: for measuring a shape
@@ -36,12 +37,12 @@ import java.util.stream.LongStream;
  * and the probabilities are neither flat nor saturated. All sums are modulo 2^64. Source of the
  * generator: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
  *
- * <p>Tensors are F32, made on every request and freed with their last reference, so a model larger
- * than memory can be written tensor by tensor. Safe for several threads.
+ * <p>Nothing is held: {@link #tensor} makes an F32 tensor anew on every request, freed with its
+ * last reference; {@link #rows} makes just the rows asked for, so a model larger than memory can be
+ * written. Safe for several threads.
  */
 public final class RandomCheckpoint implements Checkpoint {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-  private static final int CHUNK = 1 << 16;
 
   private final Config config;
   private final long seed;
@@ -80,28 +81,50 @@ public final class RandomCheckpoint implements Checkpoint {
 
   @Override
   public Tensor tensor(String name) {
+    int[] shape = shape(name);
+    Tensor tensor = Tensor.allocate(Arena.ofAuto(), DType.F32, shape);
+    OutputTensor.Rows rows = rows(name);
+    int columns = shape[shape.length - 1];
+    IntStream.range(0, tensor.rowCount())
+        .parallel()
+        .forEach(r -> {
+          float[] row = new float[columns];
+          rows.read(r, 1, row);
+          MemorySegment.copy(row, 0, tensor.data(), Tensor.FLOAT, r * tensor.rowBytes(), columns);
+        });
+    return tensor;
+  }
+
+  @Override
+  public int[] shape(String name) {
     int[] shape = shapes.get(name);
     if (shape == null) {
       throw new IllegalArgumentException(
           "no tensor '%s' in a %s; it has %d others"
               .formatted(name, config.modelType(), shapes.size()));
     }
-    Tensor tensor = Tensor.allocate(Arena.ofAuto(), DType.F32, shape);
+    return shape.clone();
+  }
+
+  @Override
+  public OutputTensor.Rows rows(String name) {
+    int[] shape = shape(name);
+    int columns = shape[shape.length - 1];
     long key = mix(seed + fnv1a64(name));
     float centre = name.endsWith("norm.weight") ? 1 : 0;
     float step = (float) (std(shape) * Math.sqrt(3) / (1 << 23));
-    long size = tensor.size();
-    MemorySegment data = tensor.data();
-    LongStream.range(0, (size + CHUNK - 1) / CHUNK)
-        .parallel()
-        .forEach(chunk -> {
-          long to = Math.min(size, (chunk + 1) * CHUNK);
-          for (long i = chunk * CHUNK; i < to; i++) {
-            int u = (int) (mix(key + (i + 1) * GOLDEN) >>> 40) - (1 << 23);
-            data.set(Tensor.FLOAT, i * Float.BYTES, centre + u * step);
-          }
-        });
-    return tensor;
+    return (first, count, dst) -> {
+      long from = (long) first * columns + 1;
+      for (int i = 0; i < count * columns; i++) {
+        int u = (int) (mix(key + (from + i) * GOLDEN) >>> 40) - (1 << 23);
+        dst[i] = centre + u * step;
+      }
+    };
+  }
+
+  @Override
+  public boolean isMapped() {
+    return false;
   }
 
   private static double std(int[] shape) {
