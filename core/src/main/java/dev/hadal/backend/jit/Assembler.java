@@ -439,6 +439,14 @@ final class Assembler extends Encoder {
     binary(VPSUBD, to, a, b);
   }
 
+  void vpmullw(Vec to, Vec a, Operand b) {
+    binary(VPMULLW, to, a, b);
+  }
+
+  void vpackusdw(Vec to, Vec a, Operand b) {
+    binary(VPACKUSDW, to, a, b);
+  }
+
   void vpmulld(Vec to, Vec a, Operand b) {
     binary(VPMULLD, to, a, b);
   }

@@ -51,6 +51,8 @@ enum VectorOp {
   VPSUBB(1, 1, 0, 0xf8, Tuple.NONE),
   VPSUBW(1, 1, 0, 0xf9, Tuple.NONE),
   VPSUBD(1, 1, 0, 0xfa, Tuple.FULL),
+  VPMULLW(1, 1, 0, 0xd5, Tuple.NONE),
+  VPACKUSDW(2, 1, 0, 0x2b, Tuple.NONE),
   VPMULLD(2, 1, 0, 0x40, Tuple.FULL),
   VPHADDW(2, 1, 0, 0x01, Tuple.NONE),
   VPHADDD(2, 1, 0, 0x02, Tuple.NONE),

@@ -147,6 +147,8 @@ final class AssemblerTest {
           code("c5 b5 f8 d1", a -> a.vpsubb(ymm(2), ymm(9), ymm(1))),
           code("c5 b5 f9 d1", a -> a.vpsubw(ymm(2), ymm(9), ymm(1))),
           code("c5 b5 fa d1", a -> a.vpsubd(ymm(2), ymm(9), ymm(1))),
+          code("c5 b5 d5 d1", a -> a.vpmullw(ymm(2), ymm(9), ymm(1))),
+          code("c4 e2 35 2b d1", a -> a.vpackusdw(ymm(2), ymm(9), ymm(1))),
           code("c4 e2 35 40 d1", a -> a.vpmulld(ymm(2), ymm(9), ymm(1))),
           code("c4 e2 35 01 d1", a -> a.vphaddw(ymm(2), ymm(9), ymm(1))),
           code("c4 e2 35 02 d1", a -> a.vphaddd(ymm(2), ymm(9), ymm(1))),
