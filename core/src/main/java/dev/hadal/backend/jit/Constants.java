@@ -27,6 +27,8 @@ enum Constants {
   MINUS_16(-16 & 0xffff | -16 << 16),
   MINUS_32(-32 & 0xffff | -32 << 16),
   MINUS_128(-128 & 0xffff | -128 << 16),
+  /** Shifts that bring the upper half's high nibbles down. */
+  BY_4_ABOVE(0, 0, 0, 0, 4, 4, 4, 4),
   /** Where vpermd finds the 32-bit lanes that two packing steps have mixed. */
   UNMIX(0, 4, 1, 5, 2, 6, 3, 7);
 

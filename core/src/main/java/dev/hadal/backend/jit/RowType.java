@@ -15,9 +15,8 @@ enum RowType {
   Q4_0(DType.Q4_0, 8, Dot.BYTES, false, false) {
     @Override
     void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
-      a.vmovdqu(to.low(), rows.at(row, 2));
-      a.vpsrlw(SPARE.low(), to.low(), 4);
-      a.vinserti128(to, to, SPARE.low(), 1);
+      a.vbroadcasti128(to, rows.at(row, 2));
+      a.vpsrlvd(to, to, Constants.BY_4_ABOVE.at());
       a.vpand(to, to, Constants.NIBBLES.at());
     }
 
