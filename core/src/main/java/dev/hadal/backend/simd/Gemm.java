@@ -105,11 +105,31 @@ final class Gemm {
         int cAt = tile * Activations.TILE;
         if (x.count - cAt > LANES) {
           for (int r = 0; r < padded; r += TILE_ROWS) {
-            tile6x2(panel, r * length, x.values, xAt, c, r * stride + cAt, stride, length);
+            tile6x2(
+                panel,
+                r * length,
+                length,
+                x.values,
+                xAt,
+                Activations.TILE,
+                c,
+                r * stride + cAt,
+                stride,
+                length);
           }
         } else {
           for (int r = 0; r < padded; r += TILE_ROWS) {
-            tile6x1(panel, r * length, x.values, xAt, c, r * stride + cAt, stride, length);
+            tile6x1(
+                panel,
+                r * length,
+                length,
+                x.values,
+                xAt,
+                Activations.TILE,
+                c,
+                r * stride + cAt,
+                stride,
+                length);
           }
         }
       }
@@ -120,14 +140,23 @@ final class Gemm {
   // registers that 256-bit machines have, and eight loads feed twelve multiply-adds. Measured at
   // 256 bits: 92 of 109 GFLOPS a core; a tile of dot products (4 x 3, both along K) gave 38, since
   // the compiler unrolls it and spills.
-  private static void tile6x2(
-      float[] w, int wAt, float[] x, int xAt, float[] c, int cAt, int cStride, int length) {
+  static void tile6x2(
+      float[] w,
+      int wAt,
+      int wStride,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int length) {
     int w0 = wAt;
-    int w1 = w0 + length;
-    int w2 = w1 + length;
-    int w3 = w2 + length;
-    int w4 = w3 + length;
-    int w5 = w4 + length;
+    int w1 = w0 + wStride;
+    int w2 = w1 + wStride;
+    int w3 = w2 + wStride;
+    int w4 = w3 + wStride;
+    int w5 = w4 + wStride;
     int c0 = cAt;
     int c1 = c0 + cStride;
     int c2 = c1 + cStride;
@@ -147,8 +176,8 @@ final class Gemm {
     FloatVector a5 = FloatVector.fromArray(FLOATS, c, c5);
     FloatVector b5 = FloatVector.fromArray(FLOATS, c, c5 + LANES);
     for (int k = 0; k < length; k++) {
-      FloatVector a = FloatVector.fromArray(FLOATS, x, xAt + k * 2 * LANES);
-      FloatVector b = FloatVector.fromArray(FLOATS, x, xAt + k * 2 * LANES + LANES);
+      FloatVector a = FloatVector.fromArray(FLOATS, x, xAt + k * xStride);
+      FloatVector b = FloatVector.fromArray(FLOATS, x, xAt + k * xStride + LANES);
       FloatVector v = FloatVector.broadcast(FLOATS, w[w0 + k]);
       a0 = v.fma(a, a0);
       b0 = v.fma(b, b0);
@@ -182,14 +211,23 @@ final class Gemm {
     b5.intoArray(c, c5 + LANES);
   }
 
-  private static void tile6x1(
-      float[] w, int wAt, float[] x, int xAt, float[] c, int cAt, int cStride, int length) {
+  static void tile6x1(
+      float[] w,
+      int wAt,
+      int wStride,
+      float[] x,
+      int xAt,
+      int xStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int length) {
     int w0 = wAt;
-    int w1 = w0 + length;
-    int w2 = w1 + length;
-    int w3 = w2 + length;
-    int w4 = w3 + length;
-    int w5 = w4 + length;
+    int w1 = w0 + wStride;
+    int w2 = w1 + wStride;
+    int w3 = w2 + wStride;
+    int w4 = w3 + wStride;
+    int w5 = w4 + wStride;
     FloatVector a0 = FloatVector.fromArray(FLOATS, c, cAt);
     FloatVector a1 = FloatVector.fromArray(FLOATS, c, cAt + cStride);
     FloatVector a2 = FloatVector.fromArray(FLOATS, c, cAt + 2 * cStride);
@@ -197,7 +235,7 @@ final class Gemm {
     FloatVector a4 = FloatVector.fromArray(FLOATS, c, cAt + 4 * cStride);
     FloatVector a5 = FloatVector.fromArray(FLOATS, c, cAt + 5 * cStride);
     for (int k = 0; k < length; k++) {
-      FloatVector a = FloatVector.fromArray(FLOATS, x, xAt + k * 2 * LANES);
+      FloatVector a = FloatVector.fromArray(FLOATS, x, xAt + k * xStride);
       a0 = FloatVector.broadcast(FLOATS, w[w0 + k]).fma(a, a0);
       a1 = FloatVector.broadcast(FLOATS, w[w1 + k]).fma(a, a1);
       a2 = FloatVector.broadcast(FLOATS, w[w2 + k]).fma(a, a2);

@@ -1,5 +1,6 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.backend.Batch;
 import dev.hadal.backend.reference.ReferenceKernels;
 import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,56 @@ import org.jspecify.annotations.Nullable;
  * <p>Tasks are objects that are kept and set anew for each call, so that a call allocates nothing
  * once every buffer has its size.
  */
-final class SimdKernels extends ReferenceKernels {
+public class SimdKernels extends ReferenceKernels {
   private final LinearTask linear;
+  private final AttentionTask attention;
+  private final ElementsTask elements;
 
-  SimdKernels(WorkerPool pool) {
+  /**
+   * @param pool whose threads do the work; closed by its owner
+   */
+  public SimdKernels(WorkerPool pool) {
     linear = new LinearTask(pool);
+    attention = new AttentionTask(pool);
+    elements = new ElementsTask(pool);
   }
 
   @Override
   public void linear(Tensor out_TO, Tensor x_TI, Tensor w_OI, @Nullable Tensor bias_O) {
     linear.run(out_TO, x_TI, w_OI, bias_O);
+  }
+
+  @Override
+  public void attention(
+      Tensor out_THd,
+      Tensor q_THd,
+      Tensor k_TKd,
+      Tensor v_TKd,
+      int layer,
+      Batch batch,
+      float scale,
+      int window) {
+    attention.run(out_THd, q_THd, k_TKd, v_TKd, layer, batch, scale, window);
+  }
+
+  @Override
+  public void add(Tensor out, Tensor a, Tensor b) {
+    elements.add(out, a, b);
+  }
+
+  @Override
+  public void swiglu(Tensor out_TF, Tensor gate_TF, Tensor up_TF) {
+    elements.swiglu(out_TF, gate_TF, up_TF);
+  }
+
+  @Override
+  public void rmsNorm(Tensor out_TD, Tensor x_TD, Tensor w_D, float eps) {
+    elements.rmsNorm(out_TD, x_TD, w_D, eps);
+  }
+
+  @Override
+  public void rope(
+      Tensor out_THd, Tensor x_THd, Tensor rotations_Tr, int offset, boolean interleaved) {
+    elements.rope(out_THd, x_THd, rotations_Tr, offset, interleaved);
   }
 }

@@ -3,7 +3,7 @@ package dev.hadal.backend.simd;
 import java.util.Arrays;
 
 /** What one thread of the pool owns: arrays that grow to what was ever asked and stay. */
-final class Worker {
+public final class Worker {
   /** A chunk of outputs, see {@link Gemm}. */
   static final int OUTPUTS = 0;
 
@@ -16,10 +16,21 @@ final class Worker {
   /** Free for the kernel that runs. */
   static final int FIRST_OWN = 3;
 
+  /** Attention's state. */
+  final OnlineSoftmax softmax = new OnlineSoftmax();
+
   private final float[][] arrays = new float[FIRST_OWN + 8][];
 
-  Worker() {
+  private final int number;
+
+  Worker(int number) {
+    this.number = number;
     Arrays.fill(arrays, new float[0]);
+  }
+
+  /** Which of the pool's threads it is: 0 to width - 1. */
+  public int number() {
+    return number;
   }
 
   /** At least {@code length} floats, contents left over. */

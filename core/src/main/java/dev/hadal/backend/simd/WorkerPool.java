@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * next one for a while (a decoded token has a hundred, microseconds apart) and then park. Nothing
  * is allocated. One thread calls at a time.
  */
-final class WorkerPool implements AutoCloseable {
+public final class WorkerPool implements AutoCloseable {
   /** Longer than the gaps inside a token, shorter than anyone would call busy. */
   private static final long WATCH_NANOS = 100_000;
 
@@ -20,7 +20,7 @@ final class WorkerPool implements AutoCloseable {
   private static final int LOOKS_BEFORE_YIELDING = 20_000;
 
   /** Something to do in numbered units, in any order, by any thread. */
-  interface Task {
+  public interface Task {
     void run(int unit, Worker worker);
   }
 
@@ -36,11 +36,11 @@ final class WorkerPool implements AutoCloseable {
   private @Nullable Task task; // written before round, read after it
   private int units;
 
-  WorkerPool(int width) {
+  public WorkerPool(int width) {
     workers = new Worker[width];
     threads = new Thread[width - 1];
     for (int i = 0; i < width; i++) {
-      workers[i] = new Worker();
+      workers[i] = new Worker(i);
     }
     for (int i = 0; i < threads.length; i++) {
       Worker worker = workers[i + 1];
@@ -49,7 +49,8 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  int width() {
+  /** How many threads share the work, the caller included. */
+  public int width() {
     return workers.length;
   }
 
@@ -57,7 +58,7 @@ final class WorkerPool implements AutoCloseable {
    * Runs units 0 to {@code count - 1} and returns when all are done. A failure of any thread is
    * thrown here, after the others have stopped.
    */
-  void run(Task what, int count) {
+  public void run(Task what, int count) {
     if (closed) {
       throw new IllegalStateException("this back end is closed; open another one");
     }

@@ -1,0 +1,94 @@
+package dev.hadal.backend.simd;
+
+import dev.hadal.backend.Batch;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How attention over a batch is cut into units: a span's head, some of its query rows, and, when
+ * there would be fewer units than workers can share (decoding at depth), a part of the keys.
+ *
+ * <p>Units that share queries follow one another; they are a group. Kept and remade for each call.
+ */
+final class AttentionPlan {
+  /** Fewest positions of a part: below that, merging costs more than a core gains. */
+  private static final int FEWEST_POSITIONS = 256;
+
+  int units;
+  int groups;
+  boolean split;
+
+  /** Of each unit. */
+  int[] span = new int[0];
+
+  int[] head = new int[0];
+  int[] firstRow = new int[0]; // within the span
+  int[] rowCount = new int[0];
+  int[] fromPosition = new int[0];
+  int[] toPosition = new int[0];
+
+  /** Of each group: its first unit; one more entry at the end. */
+  int[] firstUnit = new int[1];
+
+  void make(Batch batch, int heads, int rowsPerUnit, int window, int width) {
+    List<Batch.Span> spans = batch.spans();
+    int whole = 0;
+    for (int s = 0; s < spans.size(); s++) {
+      whole += heads * ((spans.get(s).length() + rowsPerUnit - 1) / rowsPerUnit);
+    }
+    int parts = Math.max(1, (3 * width + whole - 1) / Math.max(1, whole));
+    units = 0;
+    groups = 0;
+    split = false;
+    for (int s = 0; s < spans.size(); s++) {
+      Batch.Span current = spans.get(s);
+      for (int head = 0; head < heads; head++) {
+        for (int row = 0; row < current.length(); row += rowsPerUnit) {
+          group(s, current, head, row, rowsPerUnit, window, parts);
+        }
+      }
+    }
+    if (firstUnit.length <= groups) {
+      firstUnit = Arrays.copyOf(firstUnit, 2 * groups + 1);
+    }
+    firstUnit[groups] = units;
+  }
+
+  private void group(
+      int s, Batch.Span current, int h, int row, int rowsPerUnit, int window, int parts) {
+    int count = Math.min(rowsPerUnit, current.length() - row);
+    int first = current.past() + row;
+    int from = window == 0 ? 0 : Math.max(0, first - window + 1);
+    from = from / OnlineSoftmax.TILE * OnlineSoftmax.TILE;
+    int to = first + count;
+    int step = Math.max(FEWEST_POSITIONS, (to - from + parts - 1) / parts);
+    step = (step + OnlineSoftmax.TILE - 1) / OnlineSoftmax.TILE * OnlineSoftmax.TILE;
+    if (firstUnit.length <= groups) {
+      firstUnit = Arrays.copyOf(firstUnit, 2 * groups + 1);
+    }
+    firstUnit[groups++] = units;
+    for (int p = from; p < to; p += step) {
+      if (span.length <= units) {
+        grow();
+      }
+      span[units] = s;
+      head[units] = h;
+      firstRow[units] = row;
+      rowCount[units] = count;
+      fromPosition[units] = p;
+      toPosition[units] = Math.min(to, p + step);
+      units++;
+    }
+    split |= to - from > step;
+  }
+
+  private void grow() {
+    int length = Math.max(64, 2 * span.length);
+    span = Arrays.copyOf(span, length);
+    head = Arrays.copyOf(head, length);
+    firstRow = Arrays.copyOf(firstRow, length);
+    rowCount = Arrays.copyOf(rowCount, length);
+    fromPosition = Arrays.copyOf(fromPosition, length);
+    toPosition = Arrays.copyOf(toPosition, length);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.hadal.backend.simd;
+
+import dev.hadal.tensor.Tensor;
+import dev.hadal.tensor.quant.Dequant;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels that touch every number once: on the calling thread when they are small, shared out
+ * when they are not.
+ */
+final class ElementsTask {
+  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+  private static final int LANES = Lanes.COUNT;
+
+  /** Numbers of a unit; about the time it takes to hand one over. */
+  private static final int UNIT = 16 << 10;
+
+  private final WorkerPool pool;
+  private final WorkerPool.Task add = this::addUnit;
+  private final WorkerPool.Task swiglu = this::swigluUnit;
+  private final WorkerPool.Task rmsNorm = this::rmsNormUnit;
+  private final WorkerPool.Task rope = this::ropeUnit;
+
+  private long out;
+  private long a;
+  private long b;
+  private long size;
+  private float[] w = new float[0];
+  private int D;
+  private int rows;
+  private int rowsPerUnit;
+  private float eps;
+  private int heads;
+  private int offset;
+  private int rotated;
+  private boolean interleaved;
+
+  ElementsTask(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  void add(Tensor out, Tensor a, Tensor b) {
+    pool.run(add, pair(out, a, b));
+  }
+
+  void swiglu(Tensor out, Tensor gate, Tensor up) {
+    pool.run(swiglu, pair(out, gate, up));
+  }
+
+  private int pair(Tensor out, Tensor a, Tensor b) {
+    this.out = out.address();
+    this.a = a.address();
+    this.b = b.address();
+    size = out.size();
+    return Math.toIntExact((size + UNIT - 1) / UNIT);
+  }
+
+  private void addUnit(int unit, Worker worker) {
+    long skip = 4L * UNIT * unit;
+    add(out + skip, a + skip, b + skip, (int) Math.min(UNIT, size - (long) UNIT * unit));
+  }
+
+  private static void add(long out, long a, long b, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, a + 4L * i, Memory.ORDER)
+          .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, b + 4L * i, Memory.ORDER))
+          .intoMemorySegment(Memory.ALL, out + 4L * i, Memory.ORDER);
+    }
+    for (; i < count; i++) {
+      float sum =
+          Memory.ALL.get(Memory.FLOAT, a + 4L * i) + Memory.ALL.get(Memory.FLOAT, b + 4L * i);
+      Memory.ALL.set(Memory.FLOAT, out + 4L * i, sum);
+    }
+  }
+
+  private void swigluUnit(int unit, Worker worker) {
+    long skip = 4L * UNIT * unit;
+    int count = (int) Math.min(UNIT, size - (long) UNIT * unit);
+    VectorMath.swiglu(out + skip, a + skip, b + skip, count);
+  }
+
+  void rmsNorm(Tensor out_TD, Tensor x_TD, Tensor w_D, float eps) {
+    out = out_TD.address();
+    a = x_TD.address();
+    D = x_TD.dim(-1);
+    this.eps = eps;
+    if (w.length < D) {
+      w = new float[D];
+    }
+    Dequant.decodeRow(w_D, 0, w);
+    pool.run(rmsNorm, share(x_TD.rowCount()));
+  }
+
+  /** Cuts rows of D numbers into units. */
+  private int share(int count) {
+    rows = count;
+    rowsPerUnit = Math.max(1, UNIT / Math.max(1, D));
+    return (count + rowsPerUnit - 1) / rowsPerUnit;
+  }
+
+  private void rmsNormUnit(int unit, Worker worker) {
+    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
+    for (int t = unit * rowsPerUnit; t < to; t++) {
+      long skip = 4L * D * t;
+      double mean = squares(a + skip, D) / D;
+      normalise(out + skip, a + skip, w, (float) (1 / Math.sqrt(mean + eps)), D);
+    }
+  }
+
+  private static double squares(long x, int count) {
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i <= count - 2 * LANES; i += 2 * LANES) {
+      FloatVector v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i, Memory.ORDER);
+      s0 = v.fma(v, s0);
+      v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i + 4L * LANES, Memory.ORDER);
+      s1 = v.fma(v, s1);
+    }
+    double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    for (; i < count; i++) {
+      double v = Memory.ALL.get(Memory.FLOAT, x + 4L * i);
+      sum += v * v;
+    }
+    return sum;
+  }
+
+  private static void normalise(long out, long x, float[] w, float r, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i, Memory.ORDER)
+          .mul(r)
+          .mul(FloatVector.fromArray(FLOATS, w, i))
+          .intoMemorySegment(Memory.ALL, out + 4L * i, Memory.ORDER);
+    }
+    for (; i < count; i++) {
+      Memory.ALL.set(
+          Memory.FLOAT, out + 4L * i, Memory.ALL.get(Memory.FLOAT, x + 4L * i) * r * w[i]);
+    }
+  }
+
+  void rope(Tensor out_THd, Tensor x_THd, Tensor rotations_Tr, int offset, boolean interleaved) {
+    out = out_THd.address();
+    a = x_THd.address();
+    b = rotations_Tr.address();
+    heads = x_THd.dim(1);
+    D = x_THd.dim(2);
+    rotated = rotations_Tr.dim(1);
+    this.offset = offset;
+    this.interleaved = interleaved;
+    int d = D;
+    D = heads * d; // a row of all heads is a unit's measure
+    int units = share(x_THd.dim(0));
+    D = d;
+    pool.run(rope, units);
+  }
+
+  private void ropeUnit(int unit, Worker worker) {
+    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
+    float[] turns = worker.floats(Worker.FIRST_OWN, rotated);
+    float[] head = worker.floats(Worker.FIRST_OWN + 1, D);
+    for (int t = unit * rowsPerUnit; t < to; t++) {
+      Memory.read(b + 4L * rotated * t, turns, 0, rotated);
+      for (int h = 0; h < heads; h++) {
+        long skip = 4L * D * ((long) t * heads + h);
+        Memory.read(a + skip, head, 0, D);
+        if (interleaved) {
+          turnNeighbours(head, offset, turns, rotated / 2);
+        } else {
+          turnHalves(head, offset, turns, rotated / 2);
+        }
+        Memory.write(head, 0, out + skip, D);
+      }
+    }
+  }
+
+  private static void turnNeighbours(float[] x, int at, float[] turns, int pairs) {
+    for (int i = 0; i < pairs; i++) {
+      float p = x[at + 2 * i];
+      float q = x[at + 2 * i + 1];
+      x[at + 2 * i] = p * turns[2 * i] - q * turns[2 * i + 1];
+      x[at + 2 * i + 1] = p * turns[2 * i + 1] + q * turns[2 * i];
+    }
+  }
+
+  private static void turnHalves(float[] x, int at, float[] turns, int pairs) {
+    for (int i = 0; i < pairs; i++) {
+      float p = x[at + i];
+      float q = x[at + pairs + i];
+      x[at + i] = p * turns[2 * i] - q * turns[2 * i + 1];
+      x[at + pairs + i] = p * turns[2 * i + 1] + q * turns[2 * i];
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.hadal.backend.simd;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Attention of a group of query rows to one tile of keys after another, never holding all scores.
+ *
+ * <p>For every row it keeps the largest score so far, the sum of exp(score - largest), and the
+ * values so weighed; a larger score rescales what is there. Source: Milakov and Gimelshein,
+ * arXiv:1805.02867; Dao et al., arXiv:2205.14135. Keys lie transposed (keyDim, TILE) and values as
+ * they are (TILE, valueStride), so that both products run in the tiles of {@link Gemm}. Owned by
+ * one worker; its arrays grow and stay.
+ */
+final class OnlineSoftmax {
+  /** Positions of a tile: a block of the cache. */
+  static final int TILE = 64;
+
+  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+  private static final int LANES = Lanes.COUNT;
+
+  /** Queries (rows, keyDim), scaled by the caller. */
+  float[] queries = new float[0];
+
+  /** Where each row stands in its sequence. */
+  int[] positions = new int[0];
+
+  /** One key or value, for the caller to load and {@link #putKey}. */
+  float[] loaded = new float[0];
+
+  /** Values (TILE, valueStride). */
+  float[] values = new float[0];
+
+  /** Weighed sums (rows, valueStride), still to be divided by {@link #sums}. */
+  float[] mixed = new float[0];
+
+  float[] largest = new float[0];
+  float[] sums = new float[0];
+  int valueStride;
+
+  private float[] keys = new float[0];
+  private float[] scores = new float[0];
+  private int rows;
+  private int paddedRows;
+  private int keyDim;
+
+  /** Starts over with {@code rows} queries, which the caller then writes with their positions. */
+  void begin(int rows, int keyDim, int valueDim) {
+    this.rows = rows;
+    this.keyDim = keyDim;
+    paddedRows = (rows + Gemm.TILE_ROWS - 1) / Gemm.TILE_ROWS * Gemm.TILE_ROWS;
+    valueStride = (valueDim + Activations.TILE - 1) / Activations.TILE * Activations.TILE;
+    queries = grown(queries, paddedRows * keyDim);
+    keys = grown(keys, TILE * keyDim);
+    values = grown(values, TILE * valueStride);
+    mixed = grown(mixed, paddedRows * valueStride);
+    scores = grown(scores, paddedRows * TILE);
+    largest = grown(largest, rows);
+    sums = grown(sums, rows);
+    loaded = grown(loaded, Math.max(keyDim, valueDim));
+    if (positions.length < rows) {
+      positions = new int[rows];
+    }
+    Arrays.fill(queries, rows * keyDim, paddedRows * keyDim, 0);
+    Arrays.fill(mixed, 0, paddedRows * valueStride, 0);
+    Arrays.fill(largest, 0, rows, Float.NEGATIVE_INFINITY);
+    Arrays.fill(sums, 0, rows, 0);
+  }
+
+  /** Key numbers {@code from} to {@code from + count} of the tile's p-th position. */
+  void putKey(int p, int from, float[] key, int at, int count) {
+    float[] to = keys;
+    int start = from * TILE + p;
+    for (int i = 0; i < count; i++) {
+      to[start + i * TILE] = key[at + i];
+    }
+  }
+
+  /**
+   * Lets every row see the loaded tile, positions {@code first} to {@code first + count}, as far as
+   * it lies at most at the row's own position and less than {@code window} before it (0: no limit).
+   */
+  void see(int first, int count, int window) {
+    Arrays.fill(scores, 0, paddedRows * TILE, 0);
+    for (int tile = 0; tile < count; tile += Activations.TILE) {
+      for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
+        Gemm.tile6x2(
+            queries, r * keyDim, keyDim, keys, tile, TILE, scores, r * TILE + tile, TILE, keyDim);
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      int to = Math.min(count, positions[r] + 1 - first);
+      int from = window == 0 ? 0 : Math.max(0, positions[r] - window + 1 - first);
+      weigh(r, from, to);
+    }
+    for (int column = 0; column < valueStride; column += Activations.TILE) {
+      for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
+        Gemm.tile6x2(
+            scores,
+            r * TILE,
+            TILE,
+            values,
+            column,
+            valueStride,
+            mixed,
+            r * valueStride + column,
+            valueStride,
+            count);
+      }
+    }
+  }
+
+  /** Turns a row's scores {@code from} to {@code to} into weights and the others into zeros. */
+  private void weigh(int r, int from, int to) {
+    int at = r * TILE;
+    if (from >= to) {
+      Arrays.fill(scores, at, at + TILE, 0);
+      return;
+    }
+    Arrays.fill(scores, at, at + from, Float.NEGATIVE_INFINITY);
+    Arrays.fill(scores, at + to, at + TILE, Float.NEGATIVE_INFINITY);
+    float max = Math.max(largest[r], greatest(scores, at));
+    if (max == Float.NEGATIVE_INFINITY) {
+      Arrays.fill(scores, at, at + TILE, 0);
+      return;
+    }
+    if (max > largest[r]) {
+      float shrink = (float) Math.exp(largest[r] - max);
+      sums[r] *= shrink;
+      scale(mixed, r * valueStride, valueStride, shrink);
+      largest[r] = max;
+    }
+    sums[r] += VectorMath.softmaxPart(scores, at, TILE, max);
+  }
+
+  private static float greatest(float[] s, int at) {
+    FloatVector max = FloatVector.fromArray(FLOATS, s, at);
+    for (int i = at + LANES; i < at + TILE; i += LANES) {
+      max = max.max(FloatVector.fromArray(FLOATS, s, i));
+    }
+    return max.reduceLanes(VectorOperators.MAX);
+  }
+
+  private static void scale(float[] s, int at, int count, float factor) {
+    for (int i = at; i < at + count; i += LANES) {
+      FloatVector.fromArray(FLOATS, s, i).mul(factor).intoArray(s, i);
+    }
+  }
+
+  /** Divides row r by its sum, in place; zeros if it saw nothing. */
+  void finish(int r) {
+    scale(mixed, r * valueStride, valueStride, sums[r] == 0 ? 0 : 1 / sums[r]);
+  }
+
+  private static float[] grown(float[] kept, int length) {
+    return kept.length >= length ? kept : new float[length];
+  }
+}
