@@ -3,7 +3,7 @@ package dev.hadal.backend.jit;
 import static dev.hadal.backend.jit.Vec.ymm;
 
 import dev.hadal.tensor.DType;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How code reads each storage type: unsigned codes of 32 columns of a row, and scales of a whole
@@ -120,14 +120,14 @@ enum RowType {
     this.panel = new Panel(dot, groupsOf16, minimum);
   }
 
-  /** How rows of {@code type} are read, if we have code for it. */
-  static Optional<RowType> of(DType type) {
+  /** How rows of {@code type} are read, or null if we have no code for it. */
+  static @Nullable RowType of(DType type) {
     for (RowType known : values()) {
       if (known.type == type) {
-        return Optional.of(known);
+        return known;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   DType type() {

@@ -30,6 +30,10 @@ final class TypeKernels {
     return type;
   }
 
+  Panel panel() {
+    return type.panel();
+  }
+
   /** Assembles what {@code count} tokens need beyond the kernels for one. */
   void ready(int count) {
     if (pack == null) {

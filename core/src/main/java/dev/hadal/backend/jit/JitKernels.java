@@ -1,0 +1,49 @@
+package dev.hadal.backend.jit;
+
+import dev.hadal.backend.simd.SimdKernels;
+import dev.hadal.backend.simd.WorkerPool;
+import dev.hadal.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products with quantised weights in whole numbers, by machine code; everything else as {@code
+ * simd} does it.
+ *
+ * <p>Activations are rounded for 32 numbers at a time: to 8 bits for types of 4 to 6 bits (as
+ * llama.cpp does; an output is off by about 0.5% of its terms' root mean square), to 16 bits for
+ * Q8_0 where the processor multiplies 16 bits. A row's result does not depend on the rows beside
+ * it, to the last bit.
+ */
+final class JitKernels extends SimdKernels implements AutoCloseable {
+  private final Machine machine;
+  private final Workspace[] workspaces;
+  private final IntegerLinear linear;
+
+  JitKernels(WorkerPool pool, Machine machine) {
+    super(pool);
+    this.machine = machine;
+    workspaces = new Workspace[pool.width()];
+    for (int i = 0; i < workspaces.length; i++) {
+      workspaces[i] = new Workspace();
+    }
+    linear = new IntegerLinear(pool, workspaces);
+  }
+
+  @Override
+  public void linear(Tensor out_TO, Tensor x_TI, Tensor w_OI, @Nullable Tensor bias_O) {
+    TypeKernels kernels = Matrix.takes(w_OI) ? machine.kernels(w_OI.dtype()) : null;
+    if (kernels == null) {
+      super.linear(out_TO, x_TI, w_OI, bias_O);
+    } else {
+      linear.run(out_TO, x_TI, w_OI, kernels, bias_O);
+    }
+  }
+
+  @Override
+  public void close() {
+    linear.close();
+    for (Workspace workspace : workspaces) {
+      workspace.close();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.hadal.backend.jit;
+
+import dev.hadal.tensor.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This processor as a target: its features, and the code made for it so far. Code is assembled and
+ * tried on a small case when its storage type is first met; if the numbers are wrong, the type is
+ * left to plain Java, and said so once. Owned by one thread.
+ */
+final class Machine implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Machine.class.getName());
+
+  private final ExecutableMemory memory = new ExecutableMemory();
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment constants = Constants.allocate(arena);
+  private final CpuFeatures features = CpuFeatures.detect(memory);
+  private final Map<RowType, TypeKernels> kernels = new EnumMap<>(RowType.class);
+  private final Set<RowType> failed = EnumSet.noneOf(RowType.class);
+
+  /** Why there is no machine code here, as one sentence with the remedy; empty when there is. */
+  static Optional<String> unavailable() {
+    Optional<String> noMemory = ExecutableMemory.unavailable();
+    if (noMemory.isPresent()) {
+      return noMemory;
+    }
+    try (ExecutableMemory memory = new ExecutableMemory()) {
+      return CpuFeatures.detect(memory).avx2()
+          ? Optional.empty()
+          : Optional.of("machine code is made for processors with AVX2, this one has none");
+    }
+  }
+
+  /** The processor's features, for people. */
+  List<String> featureNames() {
+    return features.names();
+  }
+
+  /** Code for rows of {@code type}, or null where there is none. */
+  @Nullable TypeKernels kernels(DType type) {
+    RowType rows = RowType.of(type);
+    if (rows == null || failed.contains(rows)) {
+      return null;
+    }
+    TypeKernels known = kernels.get(rows);
+    if (known == null) {
+      known = new TypeKernels(memory, rows, constants);
+      Optional<String> wrong = SelfTest.run(known);
+      if (wrong.isPresent()) {
+        failed.add(rows);
+        LOG.log(System.Logger.Level.WARNING, wrong.get());
+        return null;
+      }
+      kernels.put(rows, known);
+    }
+    return known;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    arena.close();
+  }
+}
