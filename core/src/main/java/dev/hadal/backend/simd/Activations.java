@@ -24,6 +24,10 @@ final class Activations {
   static final int MANY = Math.max(3, Lanes.COUNT * 3 / 4);
 
   float[] values = new float[0];
+
+  /** Where they begin in {@link #values}. */
+  int base;
+
   int count;
   int inputs;
 
@@ -35,12 +39,24 @@ final class Activations {
 
   /** Takes the shape; rows are then loaded tile by tile. */
   void shape(int count, int inputs) {
-    this.count = count;
-    this.inputs = inputs;
-    int length = Math.multiplyExact(many() ? tiles() * TILE : count, inputs);
+    int length = Math.multiplyExact(rowsHeld(count), inputs);
     if (values.length < length) {
       values = new float[length];
     }
+    shape(count, inputs, values, 0);
+  }
+
+  /** As {@link #shape(int, int)}, in a part of an array that others share. */
+  void shape(int count, int inputs, float[] shared, int base) {
+    this.count = count;
+    this.inputs = inputs;
+    this.values = shared;
+    this.base = base;
+  }
+
+  /** Rows that {@code count} take in memory. */
+  static int rowsHeld(int count) {
+    return count >= MANY ? (count + TILE - 1) / TILE * TILE : count;
   }
 
   boolean many() {
@@ -59,7 +75,7 @@ final class Activations {
 
   /** Where the inputs from {@code block * K_BLOCK} on of a tile begin; they are {@code length}. */
   int tileAt(int block, int tile, int length) {
-    return block * K_BLOCK * padded() + tile * length * TILE;
+    return base + block * K_BLOCK * padded() + tile * length * TILE;
   }
 
   /** Loads the rows of one tile; row t lies at {@code address + index(t) * strideBytes}. */
@@ -72,10 +88,29 @@ final class Activations {
         if (many()) {
           spread(at, tile, t);
         } else {
-          Memory.read(at, values, row * inputs, inputs);
+          Memory.read(at, values, base + row * inputs, inputs);
         }
       } else if (many()) {
         clear(tile, t);
+      }
+    }
+  }
+
+  /** Loads all rows, which lie one after another in an array. */
+  void loadArray(float[] rows, int at) {
+    if (!many()) {
+      System.arraycopy(rows, at, values, base, count * inputs);
+      return;
+    }
+    for (int t = 0; t < padded(); t++) {
+      int tile = t / TILE;
+      for (int block = 0; block * K_BLOCK < inputs; block++) {
+        int length = Math.min(K_BLOCK, inputs - block * K_BLOCK);
+        int to = tileAt(block, tile, length) + t % TILE;
+        int from = at + t * inputs + block * K_BLOCK;
+        for (int i = 0; i < length; i++) {
+          values[to + i * TILE] = t < count ? rows[from + i] : 0;
+        }
       }
     }
   }
@@ -101,6 +136,25 @@ final class Activations {
       for (int i = 0; i < length; i++) {
         values[at + i * TILE] = 0;
       }
+    }
+  }
+
+  /**
+   * Takes row {@code input} of what {@link Gemm#multiply} wrote as the same input of all rows here:
+   * the outputs of one product become the inputs of the next without being moved about.
+   */
+  void putInput(int input, float[] c, int cAt) {
+    if (!many()) {
+      for (int t = 0; t < count; t++) {
+        values[base + t * inputs + input] = c[cAt + t];
+      }
+      return;
+    }
+    int block = input / K_BLOCK;
+    int length = Math.min(K_BLOCK, inputs - block * K_BLOCK);
+    for (int tile = 0; tile < tiles(); tile++) {
+      int to = tileAt(block, tile, length) + (input - block * K_BLOCK) * TILE;
+      System.arraycopy(c, cAt + tile * TILE, values, to, TILE);
     }
   }
 

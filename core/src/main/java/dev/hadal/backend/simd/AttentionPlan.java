@@ -30,11 +30,20 @@ final class AttentionPlan {
   /** Of each group: its first unit; one more entry at the end. */
   int[] firstUnit = new int[1];
 
-  void make(Batch batch, int heads, int rowsPerUnit, int window, int width) {
+  /** Plans rows {@code firstOfBatch} to {@code endOfBatch} of the batch. */
+  void make(
+      Batch batch,
+      int heads,
+      int rowsPerUnit,
+      int window,
+      int width,
+      int firstOfBatch,
+      int endOfBatch) {
     List<Batch.Span> spans = batch.spans();
     int whole = 0;
     for (int s = 0; s < spans.size(); s++) {
-      whole += heads * ((spans.get(s).length() + rowsPerUnit - 1) / rowsPerUnit);
+      int rows = to(spans.get(s), endOfBatch) - from(spans.get(s), firstOfBatch);
+      whole += heads * Math.max(0, (rows + rowsPerUnit - 1) / rowsPerUnit);
     }
     int parts = Math.max(1, (3 * width + whole - 1) / Math.max(1, whole));
     units = 0;
@@ -43,8 +52,9 @@ final class AttentionPlan {
     for (int s = 0; s < spans.size(); s++) {
       Batch.Span current = spans.get(s);
       for (int head = 0; head < heads; head++) {
-        for (int row = 0; row < current.length(); row += rowsPerUnit) {
-          group(s, current, head, row, rowsPerUnit, window, parts);
+        int end = to(current, endOfBatch);
+        for (int row = from(current, firstOfBatch); row < end; row += rowsPerUnit) {
+          group(s, current, head, row, Math.min(rowsPerUnit, end - row), window, parts);
         }
       }
     }
@@ -54,9 +64,15 @@ final class AttentionPlan {
     firstUnit[groups] = units;
   }
 
-  private void group(
-      int s, Batch.Span current, int h, int row, int rowsPerUnit, int window, int parts) {
-    int count = Math.min(rowsPerUnit, current.length() - row);
+  private static int from(Batch.Span span, int firstOfBatch) {
+    return Math.max(0, firstOfBatch - span.start());
+  }
+
+  private static int to(Batch.Span span, int endOfBatch) {
+    return Math.min(span.length(), endOfBatch - span.start());
+  }
+
+  private void group(int s, Batch.Span current, int h, int row, int count, int window, int parts) {
     int first = current.past() + row;
     int from = window == 0 ? 0 : Math.max(0, first - window + 1);
     from = from / OnlineSoftmax.TILE * OnlineSoftmax.TILE;

@@ -66,7 +66,7 @@ final class AttentionTask {
       pool.run(remember, batch.spans().size());
     }
     int rowsPerUnit = Math.max(1, UNIT_ROWS / G);
-    plan.make(batch, K, rowsPerUnit, window, pool.width());
+    plan.make(batch, K, rowsPerUnit, window, pool.width(), 0, q_THd.dim(0));
     if (plan.split) {
       int padded = (d + Activations.TILE - 1) / Activations.TILE * Activations.TILE;
       partial.size(plan.units, rowsPerUnit * G, padded);

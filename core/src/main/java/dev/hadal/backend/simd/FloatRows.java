@@ -45,13 +45,13 @@ final class FloatRows {
   }
 
   /** c_r = w_r . x for F32 rows in memory. */
-  static void f32(long w, long rowBytes, int rows, float[] x, int length, float[] c) {
+  static void f32(long w, long rowBytes, int rows, float[] x, int xAt, int length, float[] c) {
     for (int r = 0; r < rows; r++) {
-      c[r] = dot(w + r * rowBytes, x, length);
+      c[r] = dot(w + r * rowBytes, x, xAt, length);
     }
   }
 
-  private static float dot(long w, float[] x, int length) {
+  private static float dot(long w, float[] x, int xAt, int length) {
     FloatVector s0 = FloatVector.zero(FLOATS);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -61,21 +61,35 @@ final class FloatRows {
       long at = w + 4L * i;
       s0 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at, Memory.ORDER)
-              .fma(FloatVector.fromArray(FLOATS, x, i), s0);
+              .fma(FloatVector.fromArray(FLOATS, x, xAt + i), s0);
       s1 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 4 * LANES, Memory.ORDER)
-              .fma(FloatVector.fromArray(FLOATS, x, i + LANES), s1);
+              .fma(FloatVector.fromArray(FLOATS, x, xAt + i + LANES), s1);
       s2 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 8 * LANES, Memory.ORDER)
-              .fma(FloatVector.fromArray(FLOATS, x, i + 2 * LANES), s2);
+              .fma(FloatVector.fromArray(FLOATS, x, xAt + i + 2 * LANES), s2);
       s3 =
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 12 * LANES, Memory.ORDER)
-              .fma(FloatVector.fromArray(FLOATS, x, i + 3 * LANES), s3);
+              .fma(FloatVector.fromArray(FLOATS, x, xAt + i + 3 * LANES), s3);
     }
     float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
     for (; i < length; i++) {
-      sum += Memory.ALL.get(Memory.FLOAT, w + 4L * i) * x[i];
+      sum += Memory.ALL.get(Memory.FLOAT, w + 4L * i) * x[xAt + i];
     }
     return sum;
+  }
+
+  /** y += factor x. */
+  static void addScaled(float[] y, int yAt, float[] x, int xAt, float factor, int length) {
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      FloatVector.fromArray(FLOATS, x, xAt + i)
+          .mul(factor)
+          .add(FloatVector.fromArray(FLOATS, y, yAt + i))
+          .intoArray(y, yAt + i);
+    }
+    for (; i < length; i++) {
+      y[yAt + i] += factor * x[xAt + i];
+    }
   }
 }

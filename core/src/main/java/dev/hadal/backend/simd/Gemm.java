@@ -59,7 +59,7 @@ final class Gemm {
 
   private static boolean one(Weight w, int from, int rows, Activations x, float[] c) {
     switch (w.type) {
-      case F32 -> FloatRows.f32(w.row(from), w.rowBytes, rows, x.values, w.inputs, c);
+      case F32 -> FloatRows.f32(w.row(from), w.rowBytes, rows, x.values, x.base, w.inputs, c);
       case Q8_0 -> Q8_0Rows.multiply(w.row(from), w.rowBytes, rows, x, c);
       case Q4_0 -> Q4_0Rows.multiply(w.row(from), w.rowBytes, rows, x, c);
       case Q4_K -> Q4_KRows.multiply(w.row(from), w.rowBytes, rows, x, c);
@@ -81,7 +81,7 @@ final class Gemm {
         int length = Math.min(step, inputs - k);
         w.unpack(from + r, k, length, panel, 0);
         for (int t = 0; t < count; t++) {
-          float sum = FloatRows.dot(panel, 0, x.values, t * inputs + k, length);
+          float sum = FloatRows.dot(panel, 0, x.values, x.base + t * inputs + k, length);
           c[r * count + t] = k == 0 ? sum : c[r * count + t] + sum;
         }
       }

@@ -10,7 +10,7 @@ final class Q4_0Rows {
     float[] row = new float[x.inputs];
     for (int r = 0; r < rows; r++) {
       unpack(w + r * rowBytes, row, 0, x.inputs);
-      c[r] = FloatRows.dot(row, 0, x.values, 0, x.inputs);
+      c[r] = FloatRows.dot(row, 0, x.values, x.base, x.inputs);
     }
   }
 

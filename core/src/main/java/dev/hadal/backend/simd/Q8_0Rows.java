@@ -30,7 +30,7 @@ final class Q8_0Rows {
     for (int group = 0; group < x.inputs; group += 4 * LANES) {
       for (int s = 0; s < 4; s++) {
         for (int j = 0; j < LANES; j++) {
-          x.permuted[group + s * LANES + j] = x.values[group + 4 * j + s];
+          x.permuted[group + s * LANES + j] = x.values[x.base + group + 4 * j + s];
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.hadal.backend.simd;
 
 import dev.hadal.backend.Batch;
+import dev.hadal.backend.ExpertWeights;
 import dev.hadal.backend.reference.ReferenceKernels;
 import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ public class SimdKernels extends ReferenceKernels {
   private final LinearTask linear;
   private final AttentionTask attention;
   private final ElementsTask elements;
+  private final LatentAttentionTask latentAttention;
+  private final ExpertsTask experts;
 
   /**
    * @param pool whose threads do the work; closed by its owner
@@ -23,6 +26,8 @@ public class SimdKernels extends ReferenceKernels {
     linear = new LinearTask(pool);
     attention = new AttentionTask(pool);
     elements = new ElementsTask(pool);
+    latentAttention = new LatentAttentionTask(pool);
+    experts = new ExpertsTask(pool);
   }
 
   @Override
@@ -62,5 +67,27 @@ public class SimdKernels extends ReferenceKernels {
   public void rope(
       Tensor out_THd, Tensor x_THd, Tensor rotations_Tr, int offset, boolean interleaved) {
     elements.rope(out_THd, x_THd, rotations_Tr, offset, interleaved);
+  }
+
+  @Override
+  public void latentAttention(
+      Tensor out_THv,
+      Tensor q_THq,
+      Tensor c_TC,
+      Tensor rope_Tr,
+      Tensor k_HnC,
+      boolean kTransposed,
+      Tensor v_HvC,
+      int layer,
+      Batch batch,
+      float scale) {
+    latentAttention.run(
+        out_THv, q_THq, c_TC, rope_Tr, k_HnC, kTransposed, v_HvC, layer, batch, scale);
+  }
+
+  @Override
+  public void experts(
+      Tensor out_TD, Tensor x_TD, Tensor expert_Tk, Tensor weight_Tk, ExpertWeights weights) {
+    experts.run(out_TD, x_TD, expert_Tk, weight_Tk, weights);
   }
 }

@@ -19,6 +19,12 @@ public final class Worker {
   /** Attention's state. */
   final OnlineSoftmax softmax = new OnlineSoftmax();
 
+  /** Inputs of a product that one worker makes alone. */
+  final Activations activations = new Activations();
+
+  /** A matrix that one worker reads alone. */
+  final Weight weight = new Weight();
+
   private final float[][] arrays = new float[FIRST_OWN + 8][];
 
   private final int number;
