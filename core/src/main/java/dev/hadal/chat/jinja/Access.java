@@ -84,13 +84,13 @@ final class Access {
     };
   }
 
-  /** {@code value[start:stop:step]}; a value that cannot be sliced gives an undefined one. */
+  /** {@code value[start:stop:step]}; unlike a missing item, a value without slices fails. */
   static Object slice(Runtime runtime, Object value, Object start, Object stop, Object step) {
     if (value instanceof Undefined undefined) {
       throw undefined.failure();
     }
     if (!(value instanceof List<?>) && !Values.isString(value)) {
-      return new Undefined("'" + Values.typeName(value) + " object' cannot be sliced");
+      throw new TemplateException("'" + Values.typeName(value) + "' object cannot be sliced");
     }
     int stride = step == None.NONE ? 1 : Numbers.index(step, "a slice's step");
     if (stride == 0) {
@@ -105,7 +105,7 @@ final class Access {
     return switch (value) {
       case String text -> sliceText(runtime, text, from, stride, count);
       case Markup markup -> new Markup(sliceText(runtime, markup.text(), from, stride, count));
-      case Range range -> range.slice(from, stride, count);
+      case Range range -> range.slice(from, to, stride, count);
       default -> {
         List<?> list = (List<?>) value;
         List<Object> picked = new ArrayList<>(count);

@@ -3,7 +3,9 @@ package dev.hadal.chat.jinja;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Python's arithmetic operators, on numbers, strings and lists. */
 final class Arithmetic {
@@ -15,8 +17,9 @@ final class Arithmetic {
 
   Object apply(String operator, Object left, Object right) {
     if (operator.equals("%") && Values.isString(left)) {
-      String text = PercentFormat.format(runtime, Printer.str(left), right);
-      return left instanceof Markup ? new Markup(text) : text;
+      return left instanceof Markup markup
+          ? new Markup(PercentFormat.format(runtime, markup.text(), escaped(right)))
+          : PercentFormat.format(runtime, Printer.str(left), right);
     }
     if (left instanceof Undefined undefined) {
       throw undefined.failure();
@@ -42,6 +45,19 @@ final class Arithmetic {
       }
     }
     throw unsupported(operator, left, right);
+  }
+
+  /** What goes into safe text is escaped, numbers aside. */
+  private static Object escaped(Object value) {
+    return switch (value) {
+      case Tuple tuple -> Tuple.of(tuple.stream().map(Arithmetic::escaped).toList());
+      case Map<?, ?> map -> {
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, item) -> copy.put(key, escaped(item)));
+        yield copy;
+      }
+      default -> Numbers.isNumber(value) ? value : Markup.escape(value);
+    };
   }
 
   Object negate(Object value) {

@@ -58,11 +58,11 @@ final class BraceFormat {
 
   private String field(String field, int depth) {
     int colon = outsideBrackets(field, ':');
-    String spec = colon < 0 ? "" : expand(field.substring(colon + 1), depth + 1);
     String head = colon < 0 ? field : field.substring(0, colon);
     int bang = outsideBrackets(head, '!');
     String conversion = bang < 0 ? "" : head.substring(bang + 1);
     Object value = value(bang < 0 ? head : head.substring(0, bang));
+    String spec = colon < 0 ? "" : expand(field.substring(colon + 1), depth + 1);
     Object converted =
         switch (conversion) {
           case "" -> value;

@@ -87,6 +87,7 @@ final class Comparison {
     if (left instanceof List<?> a
         && right instanceof List<?> b
         && !(left instanceof Range)
+        && !(right instanceof Range)
         && left instanceof Tuple == right instanceof Tuple) {
       Iterator<?> other = b.iterator();
       for (Object item : a) {
@@ -190,7 +191,7 @@ final class Comparison {
       case BigInteger big -> big;
       case Undefined undefined -> Undefined.class;
       case Tuple tuple -> tuple.stream().map(Comparison::hashKey).toList();
-      case Range range -> range.repr();
+      case Range range -> List.of("range", List.copyOf(range));
       case List<?> list -> throw unhashable(list);
       case Map<?, ?> map -> throw unhashable(map);
       default -> Objects.requireNonNull(value);

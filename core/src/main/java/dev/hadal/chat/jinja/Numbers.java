@@ -2,6 +2,7 @@ package dev.hadal.chat.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -106,13 +107,20 @@ final class Numbers {
     if (value == 0) {
       return 1 / value < 0 ? "-0.0" : "0.0";
     }
-    BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal shortest = shortest(value);
     int exponent = shortest.precision() - shortest.scale() - 1;
     if (exponent < -4 || exponent >= 16) {
       return NumberFormat.exponential(shortest, exponent, 'e');
     }
     String plain = shortest.toPlainString();
     return plain.indexOf('.') < 0 ? plain + ".0" : plain;
+  }
+
+  /** Java's own text never has less than two digits. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal one = digits.round(new MathContext(1));
+    return one.doubleValue() == value ? one.stripTrailingZeros() : digits;
   }
 
   /** Python's {@code int(text, base)}, or null where it fails. */

@@ -5,6 +5,7 @@ import dev.hadal.chat.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a template's statements. */
@@ -149,6 +150,9 @@ final class Parser {
 
   private Stmt loop(int line) {
     Target target = target(false, "in");
+    if (names(target).anyMatch("loop"::equals)) {
+      throw new TemplateException(line, "can't assign to the special variable 'loop'");
+    }
     in.expectName("in");
     Expr items = expressions.tupleOrExpression(false, false, "recursive");
     Expr test = in.skipName("if") ? expressions.expression() : null;
@@ -159,6 +163,14 @@ final class Parser {
     loops--;
     List<Stmt> otherwise = in.next().text().equals("else") ? body("endfor", "else") : List.of();
     return new Stmt.For(line, target, items, test, recursive, body, otherwise);
+  }
+
+  private static Stream<String> names(Target target) {
+    return switch (target) {
+      case Target.Name name -> Stream.of(name.name());
+      case Target.Attribute attribute -> Stream.of();
+      case Target.Tuple tuple -> tuple.targets().stream().flatMap(Parser::names);
+    };
   }
 
   private Stmt loopControl(Token tag) {

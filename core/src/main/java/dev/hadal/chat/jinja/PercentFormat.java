@@ -42,7 +42,7 @@ final class PercentFormat {
 
   /** Python lets a list stand unused to the right of %, as it could be looked up by key. */
   private static boolean isItemSource(Object values) {
-    return values instanceof List<?> && !(values instanceof Tuple);
+    return values instanceof Undefined || (values instanceof List<?> && !(values instanceof Tuple));
   }
 
   private char peek() {

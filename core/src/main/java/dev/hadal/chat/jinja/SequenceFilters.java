@@ -32,7 +32,7 @@ final class SequenceFilters {
   }
 
   private static Object last(Object value) {
-    if (value instanceof Lazy || value instanceof Undefined) {
+    if (value instanceof Lazy) {
       throw new TemplateException("'" + Values.typeName(value) + "' object is not reversible");
     }
     Object last = new Undefined("No last item, sequence was empty.");

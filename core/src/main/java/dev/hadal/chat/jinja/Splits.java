@@ -38,7 +38,7 @@ final class Splits {
         return;
       }
       if (parts.size() >= most) {
-        parts.add(PyString.strip(self.substring(at), false, true));
+        parts.add(self.substring(at));
         return;
       }
       int start = at;
@@ -80,7 +80,7 @@ final class Splits {
         return;
       }
       if (parts.size() >= most) {
-        parts.add(PyString.strip(self.substring(0, at), true, false));
+        parts.add(self.substring(0, at));
         return;
       }
       int end = at;

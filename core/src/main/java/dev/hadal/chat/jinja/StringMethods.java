@@ -258,7 +258,8 @@ final class StringMethods {
     int size = PyString.length(self);
     int start = position(bound.orNone(1), 0, size);
     String part = window(self, bound, 1);
-    int at = name.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
+    boolean beyond = bound.has(1) && Numbers.index(bound.or(1, 0L), "find's start") > size;
+    int at = beyond ? -1 : name.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
     if (at < 0 && name.endsWith("index")) {
       throw new TemplateException("substring " + Printer.repr(wanted) + " not found");
     }

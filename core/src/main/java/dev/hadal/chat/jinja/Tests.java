@@ -35,7 +35,7 @@ final class Tests {
         "iterable",
         value -> Values.iteratorOrNull(value) != null || value instanceof LoopContext);
     plain(tests, "sequence", Tests::isSequence);
-    plain(tests, "callable", value -> value instanceof Routine);
+    plain(tests, "callable", value -> value instanceof Routine || value instanceof Undefined);
     plain(tests, "escaped", value -> value instanceof Markup);
     plain(tests, "lower", Tests::isLower);
     plain(tests, "upper", Tests::isUpper);
@@ -48,8 +48,8 @@ final class Tests {
     tests.put(
         "divisibleby",
         (runtime, value, arguments) ->
-            !Values.truthy(
-                remainder(runtime, value, arguments.bind("divisibleby", "num").required(0))));
+            Comparison.equal(
+                remainder(runtime, value, arguments.bind("divisibleby", "num").required(0)), 0L));
     tests.put(
         "sameas",
         (runtime, value, arguments) -> same(value, arguments.bind("sameas", "other").required(0)));
@@ -103,9 +103,6 @@ final class Tests {
   }
 
   private static Object remainder(Runtime runtime, Object value, Object divisor) {
-    if (Values.isString(value)) {
-      throw new TemplateException("a str has no remainder; use |int first");
-    }
     return runtime.arithmetic().apply("%", value, divisor);
   }
 

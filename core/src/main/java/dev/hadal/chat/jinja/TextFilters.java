@@ -105,7 +105,6 @@ final class TextFilters {
 
   private static Object truncate(Runtime runtime, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("truncate", "length", "killwords", "end", "leeway");
-    String text = Values.text(value, "truncate's value");
     int length = bound.integer(0, 255);
     String end = bound.text(2, "...");
     int leeway = bound.orNone(3) == None.NONE ? 5 : bound.integer(3);
@@ -115,9 +114,11 @@ final class TextFilters {
           "truncate: expected length >= %d and leeway >= 0, got %d and %d"
               .formatted(PyString.length(end), length, leeway));
     }
-    if (PyString.length(text) <= (long) length + leeway) {
+    int size = Values.length(value);
+    if (size >= 0 && size <= (long) length + leeway) {
       return value;
     }
+    String text = Values.text(value, "truncate's value");
     String cut = PyString.substring(text, 0, keep);
     int space = cut.lastIndexOf(' ');
     return (bound.flag(1, false) || space < 0 ? cut : cut.substring(0, space)) + end;

@@ -328,7 +328,7 @@ class DialectTest {
       "f\n"
     };
     Random random = new Random(11);
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 60; round++) {
       StringBuilder reply = new StringBuilder();
       for (int i = random.nextInt(14); i >= 0; i--) {
         reply.append(parts[random.nextInt(parts.length)]);
