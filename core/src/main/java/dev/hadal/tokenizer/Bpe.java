@@ -40,6 +40,13 @@ final class Bpe implements Model {
   private final int vocabSize;
   private final int @Nullable [] symbolOfByte;
   private final LongMap symbolOfCharacter;
+
+  /**
+   * For bytes: characters that become one symbol whatever stands around them; null when symbols are
+   * characters.
+   */
+  private final @Nullable WholeCharacters wholeCharacters;
+
   private final int[] fallback;
   private final int unknown;
   private final boolean fuseUnknown;
@@ -59,8 +66,10 @@ final class Bpe implements Model {
         symbolOfByte[b] = merges.symbol(String.valueOf(ByteLevel.charOf(b)));
       }
       symbolOfCharacter = new LongMap(0);
+      wholeCharacters = new WholeCharacters(vocabulary, merges);
     } else {
       symbolOfByte = null;
+      wholeCharacters = null;
       symbolOfCharacter = merges.characters();
     }
   }
@@ -95,12 +104,16 @@ final class Bpe implements Model {
     int count = 0;
     for (int i = from; i < to; count++) {
       starts[count] = i;
-      if (symbolOfByte != null) {
-        symbols[count] = symbolOfByte[text[i++] & 0xFF];
-      } else {
+      if (symbolOfByte == null || wholeCharacters == null) {
         symbols[count] = (int) symbolOfCharacter.get(Utf8.codePoint(text, i));
         i += Utf8.length(text[i]);
+        continue;
       }
+      // Where a character is not taken whole, its bytes come round one by one.
+      int length = (text[i] & 0xC0) == 0x80 ? 1 : Utf8.length(text[i]);
+      int whole = length == 1 ? -1 : wholeCharacters.symbol(text, from, to, i, length);
+      symbols[count] = whole >= 0 ? whole : symbolOfByte[text[i] & 0xFF];
+      i += whole >= 0 ? length : 1;
     }
     starts[count] = to;
     int left =

@@ -3,6 +3,7 @@ package dev.hadal.tokenizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +99,21 @@ final class CodePointSet {
     return ranges(codePoint, codePoint);
   }
 
+  private static final Map<String, CodePointSet> FOUND = new ConcurrentHashMap<>();
+
   /** A category or script by the name that stands in {@code \p{...}}; null when there is none. */
   static @Nullable CodePointSet named(String name) {
+    CodePointSet known = FOUND.get(name);
+    if (known == null) {
+      known = find(name);
+      if (known != null && FOUND.size() < 256) {
+        FOUND.put(name, known);
+      }
+    }
+    return known;
+  }
+
+  private static @Nullable CodePointSet find(String name) {
     String stripped = name.replace(" ", "");
     int equals = stripped.indexOf('=');
     String plain = equals < 0 ? stripped : stripped.substring(equals + 1);
@@ -128,6 +142,15 @@ final class CodePointSet {
 
   /** What {@code \w} means: letters, marks, decimal digits and connectors. */
   static CodePointSet word() {
+    CodePointSet known = FOUND.get("\\w");
+    if (known == null) {
+      known = findWord();
+      FOUND.put("\\w", known);
+    }
+    return known;
+  }
+
+  private static CodePointSet findWord() {
     int connector =
         1 << Character.CONNECTOR_PUNCTUATION
             | 1 << Character.NON_SPACING_MARK

@@ -22,26 +22,30 @@ final class GgufVocabulary {
 
   private final Metadata metadata;
   private final String file;
-  private Vocabulary vocabulary;
+  private final Vocabulary vocabulary;
 
-  private GgufVocabulary(Map<String, Object> metadata, String file) {
-    this.metadata = new Metadata(metadata, file);
-    this.file = file;
-    this.vocabulary = vocabulary(Vocabulary.Spelling.PLAIN);
+  private GgufVocabulary(Metadata metadata, Vocabulary.Spelling spelling) {
+    this.metadata = metadata;
+    this.file = metadata.file();
+    String[] tokens = metadata.strings(KEY + "tokens").clone();
+    long[] types = metadata.integers(KEY + "token_type", tokens.length);
+    Vocabulary.Kind[] kinds = new Vocabulary.Kind[tokens.length];
+    for (int id = 0; id < tokens.length; id++) {
+      kinds[id] = types == null ? Vocabulary.Kind.NORMAL : Vocabulary.Kind.of(types[id]);
+    }
+    float[] scores = metadata.floats(KEY + "scores", tokens.length);
+    this.vocabulary = new Vocabulary(file, tokens, kinds, scores, spelling);
   }
 
-  static Tokenizer read(Map<String, Object> metadata, String file) {
-    return new GgufVocabulary(metadata, file).build();
-  }
-
-  private Tokenizer build() {
+  static Tokenizer read(Map<String, Object> values, String file) {
+    Metadata metadata = new Metadata(values, file);
     String model = metadata.string(KEY + "model", "");
     return switch (model) {
-      case "gpt2" -> bytePairs(metadata.string(KEY + "pre", "default"));
-      case "gemma4" -> bytePairs("gemma4");
-      case "llama" -> sentencePiece();
-      case "t5" -> unigram();
-      case "bert" -> wordPiece();
+      case "gpt2" -> bytePairs(metadata, metadata.string(KEY + "pre", "default"));
+      case "gemma4" -> bytePairs(metadata, "gemma4");
+      case "llama" -> new GgufVocabulary(metadata, Vocabulary.Spelling.META).sentencePiece();
+      case "t5" -> new GgufVocabulary(metadata, Vocabulary.Spelling.META).unigram();
+      case "bert" -> new GgufVocabulary(metadata, Vocabulary.Spelling.META).wordPiece();
       default ->
           throw new FormatException(
               file,
@@ -54,26 +58,21 @@ final class GgufVocabulary {
     };
   }
 
-  private Vocabulary vocabulary(Vocabulary.Spelling spelling) {
-    String[] tokens = metadata.strings(KEY + "tokens").clone();
-    long[] types = metadata.integers(KEY + "token_type", tokens.length);
-    Vocabulary.Kind[] kinds = new Vocabulary.Kind[tokens.length];
-    for (int id = 0; id < tokens.length; id++) {
-      kinds[id] = types == null ? Vocabulary.Kind.NORMAL : Vocabulary.Kind.of(types[id]);
-    }
-    return new Vocabulary(
-        file, tokens, kinds, metadata.floats(KEY + "scores", tokens.length), spelling);
-  }
-
-  private Tokenizer bytePairs(String name) {
+  private static Tokenizer bytePairs(Metadata metadata, String name) {
     Patterns.Named pre = Patterns.named(name);
     if (pre == null) {
       throw new FormatException(
-          file, -1, "the pre-tokenizer '" + name + "' is unknown; known are " + Patterns.known());
+          metadata.file(),
+          -1,
+          "the pre-tokenizer '" + name + "' is unknown; known are " + Patterns.known());
     }
-    vocabulary =
-        vocabulary(pre.byteLevel() ? Vocabulary.Spelling.BYTE_LEVEL : Vocabulary.Spelling.META);
-    Specials specials = specials(-1, -1, pre.addBos() || name.equals("gemma4"), false, -1);
+    Vocabulary.Spelling spelling =
+        pre.byteLevel() ? Vocabulary.Spelling.BYTE_LEVEL : Vocabulary.Spelling.META;
+    return new GgufVocabulary(metadata, spelling).bytePairs(pre, name.equals("gemma4"));
+  }
+
+  private Tokenizer bytePairs(Patterns.Named pre, boolean alwaysBos) {
+    Specials specials = specials(-1, -1, pre.addBos() || alwaysBos, false, -1);
     Merges merges =
         metadata.has(KEY + "merges")
             ? merges(metadata.strings(KEY + "merges"))
@@ -106,7 +105,6 @@ final class GgufVocabulary {
   }
 
   private Tokenizer sentencePiece() {
-    vocabulary = vocabulary(Vocabulary.Spelling.META);
     Specials specials = specials(1, 2, true, false, -1);
     boolean prefix = metadata.flag(KEY + "add_space_prefix", true);
     int unknown = id("unknown_token_id", 0);
@@ -135,7 +133,6 @@ final class GgufVocabulary {
   }
 
   private Tokenizer unigram() {
-    vocabulary = vocabulary(Vocabulary.Spelling.META);
     Specials specials = specials(-1, 1, false, true, -1);
     List<Normalizer> steps = new ArrayList<>();
     long[] map = metadata.integers(KEY + "precompiled_charsmap", -1);
@@ -181,7 +178,6 @@ final class GgufVocabulary {
   }
 
   private Tokenizer wordPiece() {
-    vocabulary = vocabulary(Vocabulary.Spelling.META);
     Specials specials =
         specials(101, -1, true, false, id("seperator_token_id", id("separator_token_id", 102)));
     boolean lowercase = metadata.flag(KEY + "normalizer.lowercase", true);

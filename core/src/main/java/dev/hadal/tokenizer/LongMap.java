@@ -1,32 +1,41 @@
 package dev.hadal.tokenizer;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * A hash map from non-negative longs to non-negative longs, open addressing; absent is {@link
- * #ABSENT}.
+ * #ABSENT}. Most looks while merging are for pairs that do not exist, and a filter of a few bits a
+ * key answers nearly all of them from the nearest cache.
  */
 final class LongMap {
   static final long ABSENT = -1;
 
-  private long[] keys;
-  private long[] values;
+  /** Key and value side by side, so that a look costs one cache line. */
+  private long[] table;
+
+  /** A bit is set when some key hashes to it. */
+  private long[] filter;
+
   private int size;
 
   LongMap(int expected) {
-    int capacity = Integer.highestOneBit(Math.max(8, expected)) << 2;
-    keys = new long[capacity];
-    values = new long[capacity];
-    Arrays.fill(keys, ABSENT);
+    table = new long[Integer.highestOneBit(Math.max(8, expected + expected / 2)) << 2];
+    filter = new long[Math.max(1, table.length >> 5)];
+    Arrays.fill(table, ABSENT);
   }
 
   long get(long key) {
-    long[] table = keys;
-    int mask = table.length - 1;
-    for (int slot = slot(key, mask); ; slot = slot + 1 & mask) {
-      long found = table[slot];
+    long hash = hash(key);
+    if ((filter[(int) (hash >>> 6) & filter.length - 1] >>> hash & 1) == 0) {
+      return ABSENT;
+    }
+    long[] entries = table;
+    int mask = entries.length - 2;
+    for (int slot = slot(hash, mask); ; slot = slot + 2 & mask) {
+      long found = entries[slot];
       if (found == key) {
-        return values[slot];
+        return entries[slot + 1];
       }
       if (found == ABSENT) {
         return ABSENT;
@@ -36,20 +45,31 @@ final class LongMap {
 
   /** Keeps the first value a key was given. */
   void putIfAbsent(long key, long value) {
-    if (2 * size >= keys.length) {
+    if (8L * size >= 3L * table.length) {
       grow();
     }
-    int mask = keys.length - 1;
-    int slot = slot(key, mask);
-    while (keys[slot] != ABSENT) {
-      if (keys[slot] == key) {
+    long hash = hash(key);
+    int mask = table.length - 2;
+    int slot = slot(hash, mask);
+    while (table[slot] != ABSENT) {
+      if (table[slot] == key) {
         return;
       }
-      slot = slot + 1 & mask;
+      slot = slot + 2 & mask;
     }
-    keys[slot] = key;
-    values[slot] = value;
+    table[slot] = key;
+    table[slot + 1] = value;
+    filter[(int) (hash >>> 6) & filter.length - 1] |= 1L << hash;
     size++;
+  }
+
+  /** Every key, in no order. */
+  void forEachKey(LongConsumer action) {
+    for (int i = 0; i < table.length; i += 2) {
+      if (table[i] != ABSENT) {
+        action.accept(table[i]);
+      }
+    }
   }
 
   int size() {
@@ -57,18 +77,22 @@ final class LongMap {
   }
 
   private void grow() {
-    LongMap bigger = new LongMap(keys.length);
-    for (int i = 0; i < keys.length; i++) {
-      if (keys[i] != ABSENT) {
-        bigger.putIfAbsent(keys[i], values[i]);
+    LongMap bigger = new LongMap(table.length / 2);
+    for (int i = 0; i < table.length; i += 2) {
+      if (table[i] != ABSENT) {
+        bigger.putIfAbsent(table[i], table[i + 1]);
       }
     }
-    keys = bigger.keys;
-    values = bigger.values;
+    table = bigger.table;
+    filter = bigger.filter;
   }
 
-  private static int slot(long key, int mask) {
-    long mixed = key * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 32 ^ mixed) & mask;
+  private static long hash(long key) {
+    long mixed = (key ^ key >>> 29) * 0x9E3779B97F4A7C15L;
+    return mixed ^ mixed >>> 32;
+  }
+
+  private static int slot(long hash, int mask) {
+    return (int) (hash >>> 11) & mask;
   }
 }

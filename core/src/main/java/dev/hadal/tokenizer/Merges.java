@@ -97,6 +97,20 @@ final class Merges {
     return id >= 0 ? id : unlisted.getOrDefault(spelling, -1);
   }
 
+  /** Whether every symbol is a token. */
+  boolean allListed() {
+    return unlisted.isEmpty();
+  }
+
+  /** Takes the two symbols of a pair. */
+  interface PairSink {
+    void pair(int left, int right);
+  }
+
+  void forEachPair(PairSink sink) {
+    pairs.forEachKey(key -> sink.pair((int) (key >>> 32), (int) key));
+  }
+
   /** Every character that is a symbol. */
   LongMap characters() {
     LongMap characters = new LongMap(vocabulary.size());

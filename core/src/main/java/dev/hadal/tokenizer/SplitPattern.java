@@ -81,20 +81,18 @@ final class SplitPattern {
     for (Test test : tests) {
       Arrays.stream(test.set().bounds()).forEach(bounds::add);
     }
-    Map<List<Boolean>, Integer> classIds = new HashMap<>();
-    List<boolean[]> members = new ArrayList<>();
+    Map<String, Integer> classIds = new HashMap<>();
+    List<char[]> members = new ArrayList<>();
     int[] from = bounds.stream().mapToInt(Integer::intValue).toArray();
     char[] classOfInterval = new char[from.length];
     for (int i = 0; i + 1 < from.length; i++) {
-      int c = from[i];
-      List<Boolean> signature = tests.stream().map(test -> test.set().contains(c)).toList();
-      Integer known = classIds.putIfAbsent(signature, classIds.size());
+      char[] signature = new char[tests.size()];
+      for (int t = 0; t < signature.length; t++) {
+        signature[t] = tests.get(t).set().contains(from[i]) ? '1' : '0';
+      }
+      Integer known = classIds.putIfAbsent(new String(signature), members.size());
       if (known == null) {
-        boolean[] member = new boolean[tests.size()];
-        for (int t = 0; t < member.length; t++) {
-          member[t] = signature.get(t);
-        }
-        members.add(member);
+        members.add(signature);
         known = members.size() - 1;
       }
       classOfInterval[i] = (char) (int) known;
@@ -103,7 +101,7 @@ final class SplitPattern {
     accepts = new boolean[tests.size()][classes + 1];
     for (int t = 0; t < tests.size(); t++) {
       for (int c = 0; c < classes; c++) {
-        accepts[t][c] = members.get(c)[t];
+        accepts[t][c] = members.get(c)[t] == '1';
       }
       accepts[t][classes] = tests.get(t).end();
     }
@@ -249,30 +247,35 @@ final class SplitPattern {
   }
 
   private char[] fillClasses(int[] from, char[] classOfInterval) {
-    Map<List<Integer>, Integer> known = new HashMap<>();
-    List<char[]> blocks = new ArrayList<>();
+    Map<String, Integer> known = new HashMap<>();
+    List<String> blocks = new ArrayList<>();
+    char[] values = new char[256];
     int interval = 0;
+    int unchangedUntil = 0;
     for (int block = 0; block < blockOf.length; block++) {
-      char[] values = new char[256];
-      for (int c = 0; c < 256; c++) {
-        while ((block << 8 | c) >= from[interval + 1]) {
-          interval++;
+      int first = block << 8;
+      if (first + 256 > unchangedUntil) {
+        for (int c = 0; c < 256; c++) {
+          while ((first | c) >= from[interval + 1]) {
+            interval++;
+          }
+          values[c] = classOfInterval[interval];
         }
-        values[c] = classOfInterval[interval];
+        String key = new String(values);
+        Integer index = known.putIfAbsent(key, blocks.size());
+        if (index == null) {
+          blocks.add(key);
+          index = blocks.size() - 1;
+        }
+        blockOf[block] = index << 8;
+        // Where one class fills a block and reaches beyond it, the blocks it fills are the same
+        // one.
+        unchangedUntil = from[interval] <= first ? from[interval + 1] : 0;
+      } else {
+        blockOf[block] = blockOf[block - 1];
       }
-      List<Integer> key = new String(values).chars().boxed().toList();
-      Integer index = known.putIfAbsent(key, blocks.size());
-      if (index == null) {
-        blocks.add(values);
-        index = blocks.size() - 1;
-      }
-      blockOf[block] = index << 8;
     }
-    char[] all = new char[blocks.size() << 8];
-    for (int i = 0; i < blocks.size(); i++) {
-      System.arraycopy(blocks.get(i), 0, all, i << 8, 256);
-    }
-    return all;
+    return String.join("", blocks).toCharArray();
   }
 
   private synchronized State state(List<Integer> threads, boolean matched) {
