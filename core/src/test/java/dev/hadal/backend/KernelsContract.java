@@ -89,8 +89,9 @@ public abstract class KernelsContract {
         Tensor bias = outputs == 13 ? Samples.activations(9, outputs) : null;
         for (int tokens : TOKENS) {
           Tensor x_TI = Samples.activations(tokens, tokens, inputs);
-          agree(
+          agreeSums(
               (kernels, out) -> kernels.linear(out, x_TI, w_OI, bias),
+              w_OI.dim(1),
               new int[] {tokens, outputs},
               tolerance(type),
               "linear " + x_TI + " x " + w_OI);
@@ -105,8 +106,9 @@ public abstract class KernelsContract {
     for (DType type : List.of(DType.F32, DType.F16, DType.Q8_0, DType.Q4_K, DType.Q6_K)) {
       Tensor w_OI = Samples.weights(type, 3, 150, 1536);
       Tensor x_TI = Samples.activations(4, tokens, 1536);
-      agree(
+      agreeSums(
           (kernels, out) -> kernels.linear(out, x_TI, w_OI, null),
+          w_OI.dim(1),
           new int[] {tokens, 150},
           tolerance(type),
           "linear " + x_TI + " x " + w_OI);
@@ -118,8 +120,9 @@ public abstract class KernelsContract {
     Tensor w_OI = Samples.weights(DType.F8_E4M3, 5, 257, 300);
     for (int tokens : TOKENS) {
       Tensor x_TI = Samples.activations(6, tokens, 300);
-      agree(
+      agreeSums(
           (kernels, out) -> kernels.linear(out, x_TI, w_OI, null),
+          w_OI.dim(1),
           new int[] {tokens, 257},
           "linear " + x_TI + " x " + w_OI);
     }
@@ -650,6 +653,20 @@ public abstract class KernelsContract {
     assertClose(expected, actual, tolerance, what);
   }
 
+  /** As {@link #agree}, for sums over {@code inputs} products of about unit size. */
+  private void agreeSums(BiConsumer<Kernels, Tensor> op, int inputs, int[] shape, String what) {
+    agreeSums(op, inputs, shape, TOLERANCE, what);
+  }
+
+  private void agreeSums(
+      BiConsumer<Kernels, Tensor> op, int inputs, int[] shape, double tolerance, String what) {
+    Tensor expected = out(shape);
+    op.accept(reference.kernels(), expected);
+    Tensor actual = out(shape);
+    op.accept(tested.kernels(), actual);
+    assertClose(expected, actual, tolerance, Math.sqrt(inputs) / 4, what);
+  }
+
   private void agreeInPlace(BiConsumer<Kernels, Tensor> op, Tensor start, String what) {
     Tensor expected = Tensor.of(start.toFloats(), start.shape());
     op.accept(reference.kernels(), expected);
@@ -668,7 +685,15 @@ public abstract class KernelsContract {
   }
 
   private static void assertClose(Tensor expected, Tensor actual, double tolerance, String what) {
-    double largest = 1e-30;
+    assertClose(expected, actual, tolerance, 1e-30, what);
+  }
+
+  /**
+   * @param size what a number is at least measured by: one sum can be near zero by chance
+   */
+  private static void assertClose(
+      Tensor expected, Tensor actual, double tolerance, double size, String what) {
+    double largest = size;
     for (long i = 0; i < expected.size(); i++) {
       largest = Math.max(largest, Math.abs(expected.get(i)));
     }

@@ -1,5 +1,6 @@
 package dev.hadal.backend.simd;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -81,9 +82,15 @@ final class Q8_0Rows {
     for (int b = 0; b < count / 32; b++) {
       long block = w + (long) BLOCK_BYTES * b;
       float d = Float.float16ToFloat(Memory.ALL.get(Memory.SHORT, block));
-      int start = at + 32 * b;
-      for (int i = 0; i < 32; i++) {
-        to[start + i] = d * Memory.ALL.get(Memory.BYTE, block + 2 + i);
+      for (int i = 0; i < 32; i += 8) {
+        ByteVector q =
+            ByteVector.fromMemorySegment(
+                ByteVector.SPECIES_64, Memory.ALL, block + 2 + i, Memory.ORDER);
+        for (int part = 0; part < 8 / LANES; part++) {
+          ((FloatVector) q.castShape(FLOATS, part))
+              .mul(d)
+              .intoArray(to, at + 32 * b + i + part * LANES);
+        }
       }
     }
   }
