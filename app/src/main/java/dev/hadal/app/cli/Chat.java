@@ -81,22 +81,22 @@ final class Chat implements Callable<Integer> {
   private void banner(Hadal hadal) {
     String name =
         hadal.checkpoint().metadata().get("general.name") instanceof String known ? known : model;
-    io.out()
-        .println(
-            io.bold(name)
-                + io.dim(
-                    " (%s, %s parameters), context of %,d tokens, %s"
-                        .formatted(
-                            hadal.config().modelType(),
-                            Sizes.count(Architectures.count(hadal.config()).total()),
-                            hadal.contextLength(),
-                            hadal.backend().description())));
+    io.out().println(io.bold(name));
+    tell(
+        "%s, %s parameters, context of %,d tokens"
+            .formatted(
+                hadal.config().modelType(),
+                Sizes.count(Architectures.count(hadal.config()).total()),
+                hadal.contextLength()));
+    tell(hadal.backend().description());
     if (hadal.template().isPlain()) {
-      io.out()
-          .println(
-              io.dim("It has no chat template: it goes on with what you write, each time anew."));
+      tell("It has no chat template: it goes on with what you write, each time anew.");
     }
-    io.out().println(io.dim("/help lists commands; Ctrl-C stops an answer, Ctrl-D leaves."));
+    tell("/help lists commands; Ctrl-C stops an answer, Ctrl-D leaves.");
     io.out().println();
+  }
+
+  private void tell(String line) {
+    io.out().println(io.dim(line));
   }
 }

@@ -64,6 +64,7 @@ final class ChatSession {
   void talk(Lines lines) throws IOException {
     boolean goesOn = true;
     while (goesOn) {
+      io.out().flush();
       Optional<String> turn = lines.next();
       goesOn = turn.isPresent() && take(turn.get(), lines);
     }
@@ -197,7 +198,11 @@ final class ChatSession {
 
   private boolean ask(String question, Lines lines) {
     if (hadal.template().isPlain()) {
-      return show(Completions.stream(hadal, question, params), lines, false);
+      ChatStream stream = Completions.stream(hadal, question, params);
+      if (io.shown()) {
+        io.out().print(io.dim(question));
+      }
+      return show(stream, lines, false);
     }
     conversation.add(Message.user(question));
     try {

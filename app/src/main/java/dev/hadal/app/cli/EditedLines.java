@@ -17,6 +17,7 @@ import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
@@ -38,6 +39,7 @@ final class EditedLines implements Lines {
             .name("hadal")
             .system(true)
             .encoding(StandardCharsets.UTF_8)
+            .graphemeCluster(false) // asking for it swallows what was typed before the prompt
             .nativeSignals(true)
             .signalHandler(SignalHandler.SIG_IGN)
             .build();
@@ -85,10 +87,16 @@ final class EditedLines implements Lines {
 
   @Override
   public void interruptible(Runnable stop, Runnable work) {
+    Attributes usual = terminal.getAttributes();
+    Attributes silent = new Attributes(usual);
+    // What is typed meanwhile waits for the next prompt; it must not appear inside the answer.
+    silent.setLocalFlag(Attributes.LocalFlag.ECHO, false);
     SignalHandler before = terminal.handle(Signal.INT, signal -> stop.run());
     try {
+      terminal.setAttributes(silent);
       work.run();
     } finally {
+      terminal.setAttributes(usual);
       terminal.handle(Signal.INT, before);
     }
   }
