@@ -176,13 +176,13 @@ class Bench {
     }
 }
 
-/** Bytes this process holds at most, the model's own file not counted. */
+/** Bytes this process holds, the model's own file not counted. */
 function memory(file) {
-    const line = name => {
-        const found = readFileSync("/proc/self/status", "utf8").match(new RegExp(`${name}:\\s+(\\d+)`));
-        return found === null ? 0 : Number(found[1]) * 1024;
-    };
-    return process.platform === "linux" ? {peak: line("VmHWM"), beyondWeights: line("VmHWM") - statSync(file).size} : {};
+    if (process.platform !== "linux") {
+        return {};
+    }
+    const kib = Number(readFileSync("/proc/self/status", "utf8").match(/VmRSS:\s+(\d+)/)[1]);
+    return {resident: kib * 1024, beyondWeights: kib * 1024 - statSync(file).size};
 }
 
 /** Answers requests of a program that measures two engines turn by turn: one JSON a line. */

@@ -6,6 +6,9 @@ import dev.hadal.backend.Backend;
 import dev.hadal.backend.Backends;
 import dev.hadal.engine.Evaluator;
 import dev.hadal.format.Checkpoint;
+import dev.hadal.format.Progress;
+import dev.hadal.format.SafetensorsExport;
+import dev.hadal.tensor.DType;
 import dev.hadal.testing.Conformance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.util.function.ToDoubleBiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,17 +58,33 @@ final class VectorsTest {
     assertThat(divergence).isLessThan(DIVERGENCE);
   }
 
+  @ParameterizedTest
+  @MethodSource("logits")
+  void probabilitiesSurviveACopyInSafetensors(
+      String backend, Path vector, @TempDir Path folder, TestReporter reporter) {
+    try (Checkpoint original = Checkpoint.open(model(vector))) {
+      SafetensorsExport.write(original, folder, DType.F32, Progress.NONE);
+    }
+    double difference = worst(backend, vector, folder, Probabilities::maxDifference);
+    reporter.publishEntry(vector.getFileName() + " max difference", String.valueOf(difference));
+    assertThat(difference).isLessThan(PROBABILITY);
+  }
+
+  private static double worst(
+      String backend, Path vector, ToDoubleBiFunction<double[], double[]> distance) {
+    return worst(backend, vector, model(vector), distance);
+  }
+
   /** The largest distance of all positions; distance takes the reference's first, then ours. */
   private static double worst(
-      String backendName, Path vector, ToDoubleBiFunction<double[], double[]> distance) {
+      String backendName, Path vector, Path file, ToDoubleBiFunction<double[], double[]> distance) {
     JsonMapper mapper = JsonMapper.shared();
     JsonNode json = mapper.readTree(vector);
     JsonNode expected = json.required("next_token_probabilities");
     int[] positions = expected.propertyNames().stream().mapToInt(Integer::parseInt).toArray();
     int[] tokens = mapper.convertValue(json.required("tokens"), int[].class);
     try (Backend backend = Backends.named(backendName, EveryBackend.THREADS);
-        Checkpoint checkpoint =
-            Checkpoint.open(vector.resolveSibling(json.required("model").asString()))) {
+        Checkpoint checkpoint = Checkpoint.open(file)) {
       Model model = Architectures.load(checkpoint);
       float[][] logits = new Evaluator(model, backend, tokens.length).logits(tokens, positions);
       double worst = 0;
@@ -75,6 +95,11 @@ final class VectorsTest {
       }
       return worst;
     }
+  }
+
+  private static Path model(Path vector) {
+    JsonNode json = JsonMapper.shared().readTree(vector);
+    return vector.resolveSibling(json.required("model").asString());
   }
 
   private static List<Path> vectors(String folder) throws IOException {

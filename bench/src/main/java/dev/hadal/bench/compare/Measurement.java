@@ -1,0 +1,58 @@
+package dev.hadal.bench.compare;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * One test of one file: tokens a second of both sides, turn by turn.
+ *
+ * @param test in llama-bench's words: {@code pp512}, {@code tg64 @ d4096}
+ * @param bytesPerStep what a decoding step must read; 0 for prefill
+ * @param beyondWeights bytes held beyond the model's file
+ */
+record Measurement(
+    String model,
+    String type,
+    String test,
+    List<Double> hadal,
+    List<Double> llama,
+    long bytesPerStep,
+    long beyondWeights,
+    long llamaBeyondWeights) {
+
+  /** The median of the ratios of neighbouring turns. */
+  double ratio() {
+    return median(ratios());
+  }
+
+  List<Double> ratios() {
+    return IntStream.range(0, hadal.size()).mapToObj(i -> hadal.get(i) / llama.get(i)).toList();
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("model", model);
+    json.put("type", type);
+    json.put("test", test);
+    json.put("hadal_tokens_per_second", hadal);
+    json.put("llama_tokens_per_second", llama);
+    json.put("ratio", ratio());
+    if (bytesPerStep > 0) {
+      json.put("bytes_per_step", bytesPerStep);
+      json.put("bytes_per_second", bytesPerStep * median(hadal));
+    }
+    json.put("hadal_beyond_weights_bytes", beyondWeights);
+    json.put("llama_beyond_weights_bytes", llamaBeyondWeights);
+    return json;
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.hadal.bench.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is measured.
+ *
+ * @param models names of shapes, or GGUF files
+ * @param types storage types of the shapes
+ * @param prompt tokens of prefill, 0 for none
+ * @param generate tokens of decode, 0 for none
+ * @param depth tokens of context before either
+ * @param rounds turns each side has
+ * @param backend empty for the best
+ * @param project the folder that has {@code bench}
+ */
+record Options(
+    List<String> models,
+    List<String> types,
+    int prompt,
+    int generate,
+    int depth,
+    int rounds,
+    int threads,
+    String backend,
+    Path project) {
+  private static final List<String> USUAL =
+      List.of("llama-3.2-1b", "qwen2.5-0.5b", "qwen3-moe-small", "deepseek-v2-lite-small");
+
+  static Options of(String[] args) {
+    List<String> models = new ArrayList<>();
+    List<String> types = List.of("q8_0");
+    int prompt = 512;
+    int generate = 64;
+    int depth = 0;
+    int rounds = 5;
+    int threads = 2;
+    String backend = "";
+    for (int i = 0; i < args.length; i++) {
+      if (!args[i].startsWith("-")) {
+        models.add(args[i]);
+        continue;
+      }
+      if (i + 1 == args.length) {
+        throw new IllegalArgumentException(args[i] + " needs a value");
+      }
+      String value = args[i + 1];
+      switch (args[i]) {
+        case "--type" -> types = List.of(value.split(",", -1));
+        case "--backend" -> backend = value;
+        case "-p" -> prompt = Integer.parseInt(value);
+        case "-n" -> generate = Integer.parseInt(value);
+        case "-d" -> depth = Integer.parseInt(value);
+        case "-r" -> rounds = Integer.parseInt(value);
+        case "-t" -> threads = Integer.parseInt(value);
+        default ->
+            throw new IllegalArgumentException(
+                "unknown option "
+                    + args[i]
+                    + "; there are --type, --backend, -p, -n, -d, -r and -t");
+      }
+      i++;
+    }
+    return new Options(
+        models.isEmpty() ? USUAL : models,
+        types,
+        prompt,
+        generate,
+        depth,
+        rounds,
+        threads,
+        backend,
+        Path.of(System.getProperty("hadal.project", ".")).toAbsolutePath().normalize());
+  }
+
+  /** Tokens of context that the measurements need. */
+  int contextTokens() {
+    return depth + Math.max(prompt, generate) + 8;
+  }
+}
