@@ -18,11 +18,12 @@ import java.util.Set;
  * self_attn.k_b_proj.weight} (H, C, n) and {@code self_attn.v_b_proj.weight} (H, v, C). Mixtral's
  * experts are {@code mlp.experts.N.gate_proj.weight} as everyone's.
  *
- * <p><b>A file that changes while it is mapped.</b> Replacing it (a new file under its name, as
- * {@code hadal pull} and package managers do) is safe: the mapping keeps the old one. Overwriting
- * it in place changes the numbers that are read. Cutting it short makes touching what is gone an
- * {@link InternalError}, which the JVM throws in the thread that touched it; the process lives on
- * and the checkpoint must be closed.
+ * <p><b>A file that changes while it is mapped.</b> Replacing it (a new file moved over its name,
+ * as downloads do) is safe: the mapping keeps the old one. A file written to in place is found by
+ * {@link #requireUnchanged()}, which is cheap enough to ask before every answer. Between two such
+ * questions nothing can be promised: overwritten numbers are read as they are; touching what was
+ * cut off is an {@link InternalError} in plain Java code, while vector and machine code end the
+ * process with the JVM's own fatal error report ({@code SIGBUS}).
  */
 public interface Checkpoint extends AutoCloseable {
 
@@ -88,6 +89,13 @@ public interface Checkpoint extends AutoCloseable {
 
   /** Bytes of all its model files. */
   long totalBytes();
+
+  /**
+   * Checks that nobody wrote to the mapped files.
+   *
+   * @throws FormatException if one was cut, grew or was written to in place
+   */
+  default void requireUnchanged() {}
 
   /** Unmaps the files. */
   @Override

@@ -1,7 +1,6 @@
 package dev.hadal.format;
 
 import dev.hadal.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,19 +13,19 @@ import java.util.regex.Pattern;
 final class GgufCheckpoint implements Checkpoint {
   private static final Pattern STACK =
       Pattern.compile("(.*\\.mlp\\.experts\\.)((?:gate|up|down)_proj\\.weight)");
-  private static final int MOST_EXPERTS = 1 << 16;
+  private static final int MOST_EXPERTS = 4096;
 
   private final Path source;
   private final GgufFiles files;
   private final Map<String, Tensor> ggufTensors;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Config config;
-  private final Arena arena;
+  private final MappedFiles mapped;
 
-  private GgufCheckpoint(Path source, GgufFiles files, Arena arena) {
+  private GgufCheckpoint(Path source, GgufFiles files, MappedFiles mapped) {
     this.source = source;
     this.files = files;
-    this.arena = arena;
+    this.mapped = mapped;
     this.ggufTensors = files.tensors();
     this.config = GgufConfig.of(files.metadata(), ggufTensors, files.name());
     boolean oneSharedExpert = GgufConfig.architecture(files.metadata()).equals("qwen2moe");
@@ -34,18 +33,18 @@ final class GgufCheckpoint implements Checkpoint {
   }
 
   static GgufCheckpoint open(Path path) {
-    Arena arena = Arena.ofShared();
+    MappedFiles mapped = new MappedFiles();
     try {
-      return new GgufCheckpoint(path, GgufFiles.open(path, arena), arena);
+      return new GgufCheckpoint(path, GgufFiles.open(path, mapped), mapped);
     } catch (RuntimeException e) {
-      arena.close();
+      mapped.close();
       throw e;
     }
   }
 
   /** A checkpoint over files that are read already; closing it leaves their memory alone. */
   static GgufCheckpoint of(GgufFiles files) {
-    return new GgufCheckpoint(files.source(), files, Arena.ofShared());
+    return new GgufCheckpoint(files.source(), files, new MappedFiles());
   }
 
   private void add(String name, Tensor tensor) {
@@ -112,9 +111,12 @@ final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
+  public void requireUnchanged() {
+    mapped.requireUnchanged();
+  }
+
+  @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    mapped.close();
   }
 }

@@ -18,7 +18,7 @@ final class GgufCursor {
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** No vocabulary or table of a real file comes near; it bounds what one array can take. */
-  private static final long LONGEST_ARRAY = 1 << 26;
+  private static final long LONGEST_ARRAY = 1 << 24;
 
   private static final int DEEPEST_ARRAY = 4;
 

@@ -1,14 +1,9 @@
 package dev.hadal.format;
 
 import dev.hadal.tensor.Tensor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +22,13 @@ record GgufFiles(Path source, Map<String, Object> metadata, List<GgufFile> parts
   private static final Pattern PART = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})(\\.gguf)");
   private static final int MOST_PARTS = 1024;
 
-  /** Maps a file, and the other parts of its set, for as long as the arena lives. */
-  static GgufFiles open(Path path, Arena arena) {
+  /** Maps a file, and the other parts of its set, for as long as they stay mapped. */
+  static GgufFiles open(Path path, MappedFiles mapped) {
     List<Path> paths = partsOf(path);
     List<GgufFile> parts = new ArrayList<>();
     long total = 0;
     for (int i = 0; i < paths.size(); i++) {
-      MemorySegment bytes = map(paths.get(i), arena);
+      MemorySegment bytes = mapped.map(paths.get(i));
       GgufFile part = GgufFile.read(bytes, Json.fileName(paths.get(i)));
       checkPart(part, i, paths.size());
       parts.add(part);
@@ -61,14 +56,6 @@ record GgufFiles(Path source, Map<String, Object> metadata, List<GgufFile> parts
 
   String name() {
     return parts.get(0).name();
-  }
-
-  static MemorySegment map(Path path, Arena arena) {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static List<Path> partsOf(Path path) {

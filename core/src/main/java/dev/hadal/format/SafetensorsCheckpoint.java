@@ -5,7 +5,6 @@ import dev.hadal.tensor.Tensor;
 import dev.hadal.tensor.quant.Dequant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,7 +27,7 @@ final class SafetensorsCheckpoint implements Checkpoint {
 
   private final Path source;
   private final SafetensorsFolder folder;
-  private final Arena arena = Arena.ofShared();
+  private final MappedFiles mapped = new MappedFiles();
   private final Map<String, SafetensorsFile> open = new LinkedHashMap<>(); // guarded by this
   private final Map<String, String> ownNames = new LinkedHashMap<>(); // uniform name -> the file's
   private @Nullable Config config; // guarded by this
@@ -89,7 +88,7 @@ final class SafetensorsCheckpoint implements Checkpoint {
       if (path == null) {
         throw new FormatException(name, -1, "the index names this file, the folder does not");
       }
-      file = SafetensorsFile.read(GgufFiles.map(path, arena), name);
+      file = SafetensorsFile.read(mapped.map(path), name);
       open.put(name, file);
     }
     return file;
@@ -233,9 +232,12 @@ final class SafetensorsCheckpoint implements Checkpoint {
   }
 
   @Override
+  public void requireUnchanged() {
+    mapped.requireUnchanged();
+  }
+
+  @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    mapped.close();
   }
 }

@@ -7,9 +7,14 @@ import dev.hadal.tensor.Tensor;
 import dev.hadal.tensor.quant.Dequant;
 import dev.hadal.tensor.quant.Quants;
 import dev.hadal.testing.Conformance;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,17 @@ final class QuantizerKitTest {
         }
         assertThat(back.config().values()).containsAllEntriesOf(original.config().values());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deepseek-v3, deepseek-v3", "qwen3, qwen2", "llama-3, llama-bpe"})
+  void preTokenizersOfRealVocabulariesHaveTheirNames(String vocabulary, String name)
+      throws IOException {
+    Path file = Conformance.file("tokenizers/" + vocabulary + "/tokenizer.json.gz");
+    try (InputStream json = new GZIPInputStream(Files.newInputStream(file))) {
+      Map<String, Object> parsed = Json.parse(json.readAllBytes(), "tokenizer.json", 0);
+      assertThat(PreTokenizerNames.of(parsed, "tokenizer.json")).isEqualTo(name);
     }
   }
 
