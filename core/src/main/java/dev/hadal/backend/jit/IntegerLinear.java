@@ -18,7 +18,7 @@ final class IntegerLinear implements AutoCloseable {
   private final Records x = new Records();
   private final WorkerPool.Task load = (unit, worker) -> load(unit);
   private final WorkerPool.Task multiply = this::multiply;
-  private final Matrix w = new Matrix();
+  private final Matrix w;
   private float[] bias = new float[0];
   private boolean biased;
   private int count;
@@ -30,6 +30,7 @@ final class IntegerLinear implements AutoCloseable {
   IntegerLinear(WorkerPool pool, Workspace[] workspaces) {
     this.pool = pool;
     this.workspaces = workspaces;
+    w = new Matrix(pool.width());
   }
 
   void run(Tensor out_TO, Tensor x_TI, Tensor w_OI, TypeKernels kernels, @Nullable Tensor bias_O) {

@@ -11,13 +11,25 @@ final class Matrix {
   /** From so many tokens on, packing a panel costs less than reading rows once a token. */
   static final int MANY = 3;
 
+  /** Tokens that meet all panels of a unit before the next ones come: eight tiles. */
+  private static final int TOKENS_AT_ONCE = 8 * TileKernel.MAX_TOKENS;
+
   private static final long UNIT_BYTES = 64 << 10;
+
+  private final int width;
 
   private @Nullable TypeKernels kernels;
   private long address;
   private long rowBytes;
   private int outputs;
   private int inputs;
+
+  /**
+   * @param width how many threads take units
+   */
+  Matrix(int width) {
+    this.width = width;
+  }
 
   Matrix set(TypeKernels kernels, Tensor w_OI) {
     this.kernels = kernels;
@@ -44,7 +56,7 @@ final class Matrix {
   /** Rows of a unit; the last one may have fewer. */
   int unitRows(int count) {
     if (count >= MANY) {
-      return Panel.ROWS;
+      return Panel.ROWS * Math.clamp(outputs / (8L * width * Panel.ROWS), 1, Workspace.PANELS);
     }
     int rows = Math.clamp(UNIT_BYTES / rowBytes, EightRows.COUNT, 512);
     return rows / EightRows.COUNT * EightRows.COUNT;
@@ -64,7 +76,11 @@ final class Matrix {
     int from = unit * unitRows(count);
     int rows = Math.min(unitRows(count), outputs - from);
     if (count >= MANY) {
-      panel(from, rows, x, first, count, out, outStride, workspace);
+      int whole = rows / Panel.ROWS;
+      panels(from, whole, x, first, count, out + 4L * from, outStride, workspace);
+      if (rows % Panel.ROWS != 0) {
+        tail(rows % Panel.ROWS, x, first, count, out, outStride, workspace);
+      }
     } else {
       for (int t = 0; t < count; t++) {
         eights(from, rows, x.row(first + t), out + t * outStride, workspace);
@@ -87,30 +103,29 @@ final class Matrix {
     }
   }
 
-  private void panel(
+  /** The last rows: sixteen are multiplied, of which only the last ones are new. */
+  private void tail(
+      int rows, Records x, int first, int count, long out, long outStride, Workspace workspace) {
+    long stride = 4L * Panel.ROWS;
+    long aside = workspace.outputs(count * stride);
+    panels(outputs - Panel.ROWS, 1, x, first, count, aside, stride, workspace);
+    for (int t = 0; t < count; t++) {
+      Floats.copy(
+          aside + t * stride + 4L * (Panel.ROWS - rows),
+          out + t * outStride + 4L * (outputs - rows),
+          rows);
+    }
+  }
+
+  private void panels(
       int from,
-      int rows,
+      int panels,
       Records x,
       int first,
       int count,
       long out,
       long outStride,
       Workspace workspace) {
-    if (rows == Panel.ROWS) {
-      panel(from, x, first, count, out + 4L * from, outStride, workspace);
-      return;
-    }
-    int start = outputs - Panel.ROWS; // as above
-    long stride = 4L * Panel.ROWS;
-    long aside = workspace.outputs(count * stride);
-    panel(start, x, first, count, aside, stride, workspace);
-    for (int t = 0; t < count; t++) {
-      Floats.copy(aside + t * stride + 4L * (from - start), out + t * outStride + 4L * from, rows);
-    }
-  }
-
-  private void panel(
-      int from, Records x, int first, int count, long out, long outStride, Workspace workspace) {
     TypeKernels kernels = kernels();
     RowType type = kernels.type();
     Panel panel = kernels.panel();
@@ -118,22 +133,25 @@ final class Matrix {
     int blocks = inputs / Panel.BLOCK;
     for (int block = 0; block < blocks; block += most) {
       int here = Math.min(most, blocks - block);
-      int storageBlock = block / type.blocks();
-      kernels.pack(
-          workspace.panel,
-          address + from * rowBytes + (long) storageBlock * type.type().blockBytes(),
-          rowBytes,
-          here / type.blocks());
-      kernels.multiply(
-          workspace.call,
-          workspace.panel,
-          here,
-          x.row(first) + (long) block * panel.recordBytes(),
-          x.strideBytes(),
-          count,
-          out,
-          outStride,
-          block > 0);
+      long column = (long) (block / type.blocks()) * type.type().blockBytes();
+      for (int p = 0; p < panels; p++) {
+        long row = address + (from + p * Panel.ROWS) * rowBytes;
+        kernels.pack(workspace.panel(p), row + column, rowBytes, here / type.blocks());
+      }
+      for (int t = 0; t < count; t += TOKENS_AT_ONCE) {
+        for (int p = 0; p < panels; p++) {
+          kernels.multiply(
+              workspace.call,
+              workspace.panel(p),
+              here,
+              x.row(first + t) + (long) block * panel.recordBytes(),
+              x.strideBytes(),
+              Math.min(TOKENS_AT_ONCE, count - t),
+              out + t * outStride + 4L * p * Panel.ROWS,
+              outStride,
+              block > 0);
+        }
+      }
     }
   }
 }

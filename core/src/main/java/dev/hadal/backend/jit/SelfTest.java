@@ -39,7 +39,7 @@ final class SelfTest {
         records.load(kernels, t, x_TI.address() + t * x_TI.rowBytes());
       }
       kernels.ready(TOKENS);
-      Matrix matrix = new Matrix().set(kernels, stored_OI);
+      Matrix matrix = new Matrix(1).set(kernels, stored_OI);
       MemorySegment out = arena.allocate(4L * TOKENS * Panel.ROWS, 64);
       long stride = 4L * Panel.ROWS;
       for (int count : new int[] {TOKENS, 1}) {

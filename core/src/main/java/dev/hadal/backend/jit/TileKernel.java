@@ -3,7 +3,8 @@ package dev.hadal.backend.jit;
 import static dev.hadal.backend.jit.Gpr.R10;
 import static dev.hadal.backend.jit.Gpr.R11;
 import static dev.hadal.backend.jit.Gpr.R12;
-import static dev.hadal.backend.jit.Gpr.R13;
+import static dev.hadal.backend.jit.Gpr.R14;
+import static dev.hadal.backend.jit.Gpr.R15;
 import static dev.hadal.backend.jit.Gpr.R8;
 import static dev.hadal.backend.jit.Gpr.R9;
 import static dev.hadal.backend.jit.Gpr.RAX;
@@ -73,7 +74,8 @@ final class TileKernel {
     a.push(RBX);
     a.push(RBP);
     a.push(R12);
-    a.push(R13);
+    a.push(R14);
+    a.push(R15);
     a.mov(RBP, RDI);
     a.mov(R12, at(RBP, Call.X));
     a.mov(RDX, at(RBP, Call.OUT));
@@ -90,7 +92,8 @@ final class TileKernel {
     a.sub(R11, 1);
     a.jump(Assembler.If.NOT_EQUAL, nextTile);
     a.vzeroupper();
-    a.pop(R13);
+    a.pop(R15);
+    a.pop(R14);
     a.pop(R12);
     a.pop(RBP);
     a.pop(RBX);
@@ -103,10 +106,21 @@ final class TileKernel {
     a.mov(RSI, R12);
     a.lea(RBX, at(R12, R8, 2, 0));
     a.add(RBX, R8);
+    a.mov(R14, RSI);
+    for (int t = 0; t < tokens; t++) {
+      a.add(R14, R8);
+    }
+    a.lea(R15, at(R14, R8, 2, 0));
+    a.add(R15, R8);
     a.mov(RCX, at(RBP, Call.BLOCKS));
     Label nextBlock = new Label();
     a.bind(nextBlock);
+    for (int t = 0; t < tokens; t++) { // the next tile's record, while this one is worked on
+      a.prefetcht0(record(R14, R15, t, 0));
+    }
     block();
+    a.add(R14, panel.recordBytes());
+    a.add(R15, panel.recordBytes());
     a.add(RDI, panel.blockBytes());
     a.add(RSI, panel.recordBytes());
     a.add(RBX, panel.recordBytes());
@@ -257,9 +271,13 @@ final class TileKernel {
     return at(RBP, Call.HALF_SUMS + token * 64 + half * VECTOR);
   }
 
-  /** Token t's record, {@code offset} bytes into it: three tokens to a base register. */
   private static Mem activation(int token, int offset) {
-    Gpr base = token < 3 ? RSI : RBX;
+    return record(RSI, RBX, token, offset);
+  }
+
+  /** A token's record, {@code offset} bytes into it: three tokens to a base register. */
+  private static Mem record(Gpr base0, Gpr base3, int token, int offset) {
+    Gpr base = token < 3 ? base0 : base3;
     return token % 3 == 0 ? at(base, offset) : at(base, R8, token % 3, offset);
   }
 }
