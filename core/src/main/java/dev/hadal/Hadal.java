@@ -24,8 +24,10 @@ import dev.hadal.tokenizer.Tokenizer;
 import dev.hadal.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A language model, ready to answer:
@@ -72,7 +74,14 @@ public final class Hadal implements ChatModel, AutoCloseable {
             backend,
             EngineOptions.single(length),
             config.vocabSize(),
-            tokenizer.endOfGeneration());
+            stopTokens(tokenizer));
+  }
+
+  /** What begins a new text ends this one: models trained on texts laid end to end know no other. */
+  private static Set<Integer> stopTokens(Tokenizer tokenizer) {
+    Set<Integer> stop = new HashSet<>(tokenizer.endOfGeneration());
+    tokenizer.bos().ifPresent(stop::add);
+    return stop;
   }
 
   /**
