@@ -41,7 +41,7 @@ final class Comparison {
           && a.size() == b.size()
           && a.stream().allMatch(item -> contains(b, item));
     }
-    return left == right;
+    return left.equals(right);
   }
 
   private static boolean equalItems(List<?> left, List<?> right, int depth) {
@@ -146,7 +146,7 @@ final class Comparison {
     }
     if (container instanceof Collection<?> items) {
       for (Object candidate : items) {
-        if (candidate == item || equal(candidate, item)) {
+        if (equal(candidate, item)) {
           return true;
         }
       }

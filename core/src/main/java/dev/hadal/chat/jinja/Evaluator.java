@@ -172,7 +172,7 @@ final class Evaluator {
   }
 
   Arguments arguments(Expr.CallArguments arguments, Scope scope) {
-    if (arguments == Expr.CallArguments.NONE) {
+    if (arguments.isEmpty()) {
       return Arguments.NONE;
     }
     List<Object> positional = all(arguments.positional(), scope);

@@ -59,6 +59,10 @@ sealed interface Expr {
   record CallArguments(
       List<Expr> positional, List<Keyword> named, @Nullable Expr star, @Nullable Expr doubleStar) {
     static final CallArguments NONE = new CallArguments(List.of(), List.of(), null, null);
+
+    boolean isEmpty() {
+      return positional.isEmpty() && named.isEmpty() && star == null && doubleStar == null;
+    }
   }
 
   record Keyword(String name, Expr value) {}

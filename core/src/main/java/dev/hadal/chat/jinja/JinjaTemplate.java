@@ -1,6 +1,7 @@
 package dev.hadal.chat.jinja;
 
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class JinjaTemplate {
             1, "a source of " + source.length() + " characters; at most " + LONGEST_SOURCE);
       }
       return new JinjaTemplate(
-          name, source, Parser.parse(source), Limits.DEFAULT, Clock.systemDefaultZone());
+          name, source, Parser.parse(source), Limits.DEFAULT, Clock.system(ZoneId.systemDefault()));
     } catch (TemplateException e) {
       throw e.located(name, 1);
     }

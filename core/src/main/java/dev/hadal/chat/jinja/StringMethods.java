@@ -139,7 +139,6 @@ final class StringMethods {
     return Character.isDigit(c)
         || type == Character.LETTER_NUMBER
         || type == Character.OTHER_NUMBER
-        || (Character.isIdeographic(c) && Character.getNumericValue(c) >= 0)
         || "〇一二三四五六七八九十百千万亿".indexOf(c) >= 0;
   }
 

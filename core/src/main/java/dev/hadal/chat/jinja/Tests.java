@@ -106,6 +106,7 @@ final class Tests {
     return runtime.arithmetic().apply("%", value, divisor);
   }
 
+  @SuppressWarnings("ReferenceEquality") // identity is what the test asks for
   private static boolean same(Object value, Object other) {
     boolean small = value instanceof Long || value instanceof Boolean || value instanceof String;
     return value == other || (small && value.equals(other));
