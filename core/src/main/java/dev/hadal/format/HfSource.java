@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,7 +97,7 @@ final class HfSource {
                     .formatted(name, config.modelType())));
   }
 
-  private GgufSource.Entry stacked(String name, TreeMap<Integer, String> byNumber) {
+  private GgufSource.Entry stacked(String name, SortedMap<Integer, String> byNumber) {
     int count = config.numExperts();
     if (byNumber.size() != count || byNumber.lastKey() != count - 1) {
       throw new FormatException(

@@ -115,21 +115,26 @@ final class Bench implements Callable<Integer> {
         Backend machine =
             backend.isEmpty() ? Backends.best(workers) : Backends.named(backend, workers)) {
       List<Test> tests = measure(checkpoint, machine);
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("model", String.valueOf(file.getFileName()));
-      facts.put("size_bytes", checkpoint.totalBytes());
-      facts.put("parameters", Architectures.count(checkpoint.config()).total());
-      facts.put("backend", machine.name());
-      facts.put("threads", workers);
-      facts.put("depth", depth);
-      facts.put("streams", streams);
       OptionalLong peak = Resident.peakBytes();
-      if (peak.isPresent()) {
-        facts.put("beyond_weights_bytes", Math.max(0, peak.getAsLong() - checkpoint.totalBytes()));
+      Run run =
+          new Run(
+              String.valueOf(file.getFileName()),
+              checkpoint.totalBytes(),
+              Architectures.count(checkpoint.config()).total(),
+              machine.name(),
+              workers,
+              peak.isPresent()
+                  ? OptionalLong.of(Math.max(0, peak.getAsLong() - checkpoint.totalBytes()))
+                  : peak,
+              MemoryBandwidth.bytesPerSecond(workers), // last: it takes memory itself
+              tests);
+      if (json) {
+        io.out()
+            .println(
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json(run)));
+      } else {
+        print(run);
       }
-      double memory = MemoryBandwidth.bytesPerSecond(workers); // last: it takes memory itself
-      facts.put("memory_bytes_per_second", memory);
-      print(facts, tests, memory);
     }
     return 0;
   }
@@ -185,52 +190,72 @@ final class Bench implements Callable<Integer> {
     return rates;
   }
 
-  private void print(Map<String, Object> facts, List<Test> tests, double memory) {
-    if (json) {
-      List<Map<String, Object>> results = new ArrayList<>();
-      for (Test test : tests) {
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("test", test.name);
-        result.put("tokens_per_second", test.mean());
-        result.put("deviation", test.deviation());
-        result.put("measurements", test.rates);
-        if (test.bytesPerSecond > 0) {
-          result.put("bytes_per_second", test.bytesPerSecond);
-          result.put("memory_share", test.bytesPerSecond / memory);
-        }
-        results.add(result);
+  /** What is printed. */
+  private record Run(
+      String model,
+      long sizeBytes,
+      long parameters,
+      String backend,
+      int threads,
+      OptionalLong beyondWeightsBytes,
+      double memoryBytesPerSecond,
+      List<Test> tests) {}
+
+  private Map<String, Object> json(Run run) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("model", run.model);
+    json.put("size_bytes", run.sizeBytes);
+    json.put("parameters", run.parameters);
+    json.put("backend", run.backend);
+    json.put("threads", run.threads);
+    json.put("depth", depth);
+    json.put("streams", streams);
+    json.put("memory_bytes_per_second", run.memoryBytesPerSecond);
+    run.beyondWeightsBytes.ifPresent(bytes -> json.put("beyond_weights_bytes", bytes));
+    List<Map<String, Object>> results = new ArrayList<>();
+    for (Test test : run.tests) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("test", test.name);
+      result.put("tokens_per_second", test.mean());
+      result.put("deviation", test.deviation());
+      result.put("measurements", test.rates);
+      if (test.bytesPerSecond > 0) {
+        result.put("bytes_per_second", test.bytesPerSecond);
+        result.put("memory_share", test.bytesPerSecond / run.memoryBytesPerSecond);
       }
-      facts.put("tests", results);
-      io.out()
-          .println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(facts));
-      return;
+      results.add(result);
     }
+    json.put("tests", results);
+    return json;
+  }
+
+  private void print(Run run) {
     io.out()
         .printf(
             Locale.ROOT,
-            "%s, %s, %s parameters, %s, %s threads%n%n",
-            facts.get("model"),
-            Sizes.bytes(((Number) facts.get("size_bytes")).longValue()),
-            Sizes.count(((Number) facts.get("parameters")).longValue()),
-            facts.get("backend"),
-            facts.get("threads"));
+            "%s, %s, %s parameters, %s, %d threads%n%n",
+            run.model,
+            Sizes.bytes(run.sizeBytes),
+            Sizes.count(run.parameters),
+            run.backend,
+            run.threads);
     io.out().println("| test             |             t/s |   GB/s | of memory |");
     io.out().println("| ---------------- | --------------: | -----: | --------: |");
-    for (Test test : tests) {
-      boolean read = test.bytesPerSecond > 0;
+    for (Test test : run.tests) {
+      boolean reads = test.bytesPerSecond > 0;
+      double share = test.bytesPerSecond / run.memoryBytesPerSecond;
       io.out()
           .printf(
               Locale.ROOT,
               "| %-16s | %15s | %6s | %9s |%n",
               test.name,
               String.format(Locale.ROOT, "%.2f ± %.2f", test.mean(), test.deviation()),
-              read ? String.format(Locale.ROOT, "%.1f", test.bytesPerSecond / 1e9) : "",
-              read ? Math.round(100 * test.bytesPerSecond / memory) + " %" : "");
+              reads ? String.format(Locale.ROOT, "%.1f", test.bytesPerSecond / 1e9) : "",
+              reads ? Math.round(100 * share) + " %" : "");
     }
-    io.out().printf(Locale.ROOT, "%nmemory reads %.1f GB/s", memory / 1e9);
-    if (facts.get("beyond_weights_bytes") instanceof Long beyond) {
-      io.out().print("; at most " + Sizes.bytes(beyond) + " held beyond the weights");
-    }
+    io.out().printf(Locale.ROOT, "%nmemory reads %.1f GB/s", run.memoryBytesPerSecond / 1e9);
+    run.beyondWeightsBytes.ifPresent(
+        bytes -> io.out().print("; at most " + Sizes.bytes(bytes) + " held beyond the weights"));
     io.out().println();
   }
 }

@@ -2,6 +2,8 @@ package dev.hadal.bench.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -38,16 +40,18 @@ record Options(
     int rounds = 5;
     int threads = 2;
     String backend = "";
-    for (int i = 0; i < args.length; i++) {
-      if (!args[i].startsWith("-")) {
-        models.add(args[i]);
+    Iterator<String> rest = Arrays.asList(args).iterator();
+    while (rest.hasNext()) {
+      String arg = rest.next();
+      if (!arg.startsWith("-")) {
+        models.add(arg);
         continue;
       }
-      if (i + 1 == args.length) {
-        throw new IllegalArgumentException(args[i] + " needs a value");
+      if (!rest.hasNext()) {
+        throw new IllegalArgumentException(arg + " needs a value");
       }
-      String value = args[i + 1];
-      switch (args[i]) {
+      String value = rest.next();
+      switch (arg) {
         case "--type" -> types = List.of(value.split(",", -1));
         case "--backend" -> backend = value;
         case "-p" -> prompt = Integer.parseInt(value);
@@ -57,11 +61,8 @@ record Options(
         case "-t" -> threads = Integer.parseInt(value);
         default ->
             throw new IllegalArgumentException(
-                "unknown option "
-                    + args[i]
-                    + "; there are --type, --backend, -p, -n, -d, -r and -t");
+                "unknown option " + arg + "; there are --type, --backend, -p, -n, -d, -r and -t");
       }
-      i++;
     }
     return new Options(
         models.isEmpty() ? USUAL : models,
