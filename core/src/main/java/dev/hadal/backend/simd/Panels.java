@@ -1,7 +1,9 @@
 package dev.hadal.backend.simd;
 
 import dev.hadal.tensor.DType;
-import dev.hadal.tensor.quant.Quants;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Unpacks weights of any type into floats. */
 final class Panels {
@@ -17,7 +19,18 @@ final class Panels {
       case Q4_0 -> Q4_0Rows.unpack(from, to, at, count);
       case Q4_K -> Q4_KRows.unpack(from, to, at, count);
       case Q6_K -> Q6_KRows.unpack(from, to, at, count);
-      default -> Quants.codec(type).decode(Memory.ALL, from, to, at, count);
+      case Q4_1 -> FiveBitRows.q4_1(from, to, at, count);
+      case Q5_0 -> FiveBitRows.q5_0(from, to, at, count);
+      case Q5_1 -> FiveBitRows.q5_1(from, to, at, count);
+      case Q2_K -> KRows.q2_K(from, to, at, count);
+      case Q3_K -> KRows.q3_K(from, to, at, count);
+      case Q5_K -> KRows.q5_K(from, to, at, count);
+      case IQ4_NL -> TableRows.iq4_nl(from, to, at, count);
+      case IQ4_XS -> TableRows.iq4_xs(from, to, at, count);
+      case MXFP4 -> TableRows.mxfp4(from, to, at, count);
+      case F8_E4M3 -> TableRows.e4m3(from, to, at, count);
+      case F8_E8M0 -> TableRows.e8m0(from, to, at, count);
+      case I32 -> throw new IllegalArgumentException("I32 holds whole numbers, not weights");
     }
   }
 
@@ -30,8 +43,20 @@ final class Panels {
     }
   }
 
-  private static void bf16(long from, float[] to, int at, int count) {
-    for (int i = 0; i < count; i++) {
+  static void bf16(long from, float[] to, int at, int count) {
+    int i = 0;
+    for (; i <= count - 8; i += 8) {
+      ShortVector bits =
+          ShortVector.fromMemorySegment(
+              ShortVector.SPECIES_128, Memory.ALL, from + 2L * i, Memory.ORDER);
+      for (int part = 0; part < 8 / Lanes.BLOCK_COUNT; part++) {
+        ((IntVector) bits.castShape(Lanes.BLOCK_INTS, part))
+            .lanewise(VectorOperators.LSHL, 16)
+            .reinterpretAsFloats()
+            .intoArray(to, at + i + part * Lanes.BLOCK_COUNT);
+      }
+    }
+    for (; i < count; i++) {
       to[at + i] = Float.intBitsToFloat(Memory.ALL.get(Memory.SHORT, from + 2L * i) << 16);
     }
   }
