@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine.ParameterException;
@@ -41,7 +40,7 @@ final class Failures {
 
   private static String usageSentence(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return lowerFirst(e.getMessage());
+      return lowerFirst(message(e));
     }
     String found = unmatched.getUnmatched().getFirst();
     List<String> near = unmatched.getSuggestions();
@@ -54,14 +53,12 @@ final class Failures {
 
   private static String sentence(Throwable failure) {
     return switch (failure) {
-      case FormatException e -> e.getMessage();
-      case CapacityException e -> e.getMessage();
+      case FormatException e -> message(e);
+      case CapacityException e -> message(e);
       case IllegalArgumentException e -> message(e);
       case TemplateException e ->
-          e.isRaised() ? "the chat template refuses this: " + e.getMessage() : e.getMessage();
-      case UncheckedIOException e when e.getCause() instanceof FileSystemException cause ->
-          sentence(cause);
-      case UncheckedIOException e -> message(e);
+          e.isRaised() ? "the chat template refuses this: " + message(e) : message(e);
+      case UncheckedIOException e -> e.getCause() == null ? message(e) : sentence(e.getCause());
       case NoSuchFileException e -> e.getFile() + ": there is no such file";
       case AccessDeniedException e -> e.getFile() + ": no permission; who owns it?";
       case FileAlreadyExistsException e -> e.getFile() + " is there already";

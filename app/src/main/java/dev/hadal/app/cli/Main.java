@@ -1,5 +1,7 @@
 package dev.hadal.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,6 +51,7 @@ public final class Main implements Runnable {
     COMMANDS.put("verify", Verify::new);
     COMMANDS.put("quantize", Quantize::new);
     COMMANDS.put("synth", Synth::new);
+    COMMANDS.put("bench", Bench::new);
   }
 
   private final Io io;
@@ -93,8 +96,8 @@ public final class Main implements Runnable {
     } else if (named.isPresent() || !Arrays.asList(args).contains("--version")) {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.apply(io)));
     }
-    return line.setOut(new PrintWriter(io.out(), true))
-        .setErr(new PrintWriter(io.err(), true))
+    return line.setOut(new PrintWriter(io.out(), true, UTF_8))
+        .setErr(new PrintWriter(io.err(), true, UTF_8))
         .setColorScheme(Help.defaultColorScheme(io.colored() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)

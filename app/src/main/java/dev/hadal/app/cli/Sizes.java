@@ -11,12 +11,12 @@ final class Sizes {
 
   /** In powers of 1024, three digits: {@code 1.03 MiB}. */
   static String bytes(long bytes) {
-    return bytes < 1024 ? bytes + " bytes" : scaled(bytes, 1024, BYTES, " ");
+    return bytes < 1024 ? bytes + " bytes" : scaled((double) bytes, 1024, BYTES, " ");
   }
 
   /** In powers of 1000, three digits: {@code 15.7 B}. */
   static String count(long count) {
-    return count < 1000 ? Long.toString(count) : scaled(count, 1000, COUNTS, "");
+    return count < 1000 ? Long.toString(count) : scaled((double) count, 1000, COUNTS, "");
   }
 
   private static String scaled(double value, int base, String[] units, String between) {
