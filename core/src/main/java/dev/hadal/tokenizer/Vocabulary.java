@@ -149,7 +149,8 @@ final class Vocabulary {
   private byte[] spelledBytes(int id) {
     String token = tokens[id];
     return switch (kinds[id]) {
-      case CONTROL, UNKNOWN, USER_DEFINED -> Utf8.encode(token);
+      case CONTROL, UNKNOWN -> Utf8.encode(token);
+      case USER_DEFINED -> Utf8.encode(spelling == Spelling.META ? token.replace('▁', ' ') : token);
       case BYTE -> {
         int b = byteValue(token);
         yield b < 0 ? Utf8.encode(token) : new byte[] {(byte) b};

@@ -1,6 +1,7 @@
 package dev.hadal.tokenizer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
 /** Reads the metadata of a small GGUF file, so that these tests stand alone. */
 final class GgufMetadata {
@@ -19,9 +21,9 @@ final class GgufMetadata {
   }
 
   static Map<String, Object> read(Path file) {
-    try {
-      return new GgufMetadata(
-              ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN))
+    try (InputStream in = Files.newInputStream(file);
+        InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
+      return new GgufMetadata(ByteBuffer.wrap(plain.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN))
           .all();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
