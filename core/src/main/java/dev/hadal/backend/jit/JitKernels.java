@@ -1,5 +1,6 @@
 package dev.hadal.backend.jit;
 
+import dev.hadal.backend.ExpertWeights;
 import dev.hadal.backend.simd.SimdKernels;
 import dev.hadal.backend.simd.WorkerPool;
 import dev.hadal.tensor.Tensor;
@@ -18,6 +19,7 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
   private final Machine machine;
   private final Workspace[] workspaces;
   private final IntegerLinear linear;
+  private final IntegerExperts experts;
 
   JitKernels(WorkerPool pool, Machine machine) {
     super(pool);
@@ -27,6 +29,7 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
       workspaces[i] = new Workspace();
     }
     linear = new IntegerLinear(pool, workspaces);
+    experts = new IntegerExperts(machine, pool, workspaces, super::swiglu);
   }
 
   @Override
@@ -40,7 +43,18 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
   }
 
   @Override
+  public void experts(
+      Tensor out_TD, Tensor x_TD, Tensor expert_Tk, Tensor weight_Tk, ExpertWeights weights) {
+    if (experts.takes(weights)) {
+      experts.run(out_TD, x_TD, expert_Tk, weight_Tk, weights);
+    } else {
+      super.experts(out_TD, x_TD, expert_Tk, weight_Tk, weights);
+    }
+  }
+
+  @Override
   public void close() {
+    experts.close();
     linear.close();
     for (Workspace workspace : workspaces) {
       workspace.close();

@@ -1,7 +1,10 @@
 package dev.hadal.backend.jit;
 
+import dev.hadal.tensor.DType;
+import dev.hadal.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Memory outside the heap that grows to what was ever asked; contents do not survive growing. */
 final class NativeBuffer implements AutoCloseable {
@@ -16,6 +19,19 @@ final class NativeBuffer implements AutoCloseable {
       memory = arena.allocate(bytes + bytes / 8, 64);
     }
     return memory.address();
+  }
+
+  /**
+   * An F32 matrix at the buffer's beginning.
+   *
+   * @param last what was returned last time: it is returned again if it still fits
+   */
+  Tensor matrix(@Nullable Tensor last, int rows, int columns) {
+    long address = atLeast(4L * rows * columns);
+    if (last != null && last.address() == address && last.hasShape(rows, columns)) {
+      return last;
+    }
+    return Tensor.of(DType.F32, memory, rows, columns);
   }
 
   @Override
