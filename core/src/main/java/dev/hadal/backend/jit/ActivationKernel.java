@@ -20,8 +20,8 @@ final class ActivationKernel {
 
   private ActivationKernel() {}
 
-  static void emit(Assembler a, RowType type) {
-    Panel panel = type.panel();
+  static void emit(Assembler a, RowType type, Isa isa) {
+    Panel panel = type.panel(isa);
     Label next = new Label();
     a.bind(next);
     for (int i = 0; i < 4; i++) {
@@ -47,7 +47,7 @@ final class ActivationKernel {
       a.vmovdqa(ymm(1), Constants.UNMIX.at());
       a.vpermd(codes, ymm(1), codes);
       a.vmovdqu(at(RSI), codes);
-      sums(a, type, codes, scale);
+      sums(a, panel, type.zero(isa), codes, scale);
     }
     a.add(RDI, 4 * Panel.BLOCK);
     a.add(RSI, panel.recordBytes());
@@ -93,8 +93,7 @@ final class ActivationKernel {
    * Pairs of 16-bit sums, as the kernel's 16-bit lanes will hold them: columns 0, 1 of every four
    * below, 2, 3 above.
    */
-  private static void sums(Assembler a, RowType type, Vec codes, Vec scale) {
-    Panel panel = type.panel();
+  private static void sums(Assembler a, Panel panel, int zero, Vec codes, Vec scale) {
     Vec halves = ymm(7); // of columns 0 to 15 in the lower half, 16 to 31 in the upper one
     Vec other = ymm(8);
     a.vmovdqa(other, Constants.ONE_BYTES.at());
@@ -112,19 +111,28 @@ final class ActivationKernel {
     a.vcvtdq2ps(sum, sum);
     a.vmulps(sum, sum, scale.low());
     a.vmovd(at(RSI, panel.activationSumAt()), sum);
-    start(a, type, panel.groupsOf16() ? halves.low() : both, 0);
-    start(a, type, upper, 1);
+    start(a, panel, zero, panel.groupsOf16() ? halves.low() : both, 0);
+    start(a, panel, zero, upper, 1);
   }
 
-  private static void start(Assembler a, RowType type, Vec sums, int group) {
-    Mem to = at(RSI, type.panel().startAt() + group * Integer.BYTES);
-    switch (type.zero()) {
-      case 0 -> a.vpxor(sums, sums, sums);
-      case 8 -> a.vpmullw(sums, sums, Constants.MINUS_8.at());
-      case 16 -> a.vpmullw(sums, sums, Constants.MINUS_16.at());
-      case 32 -> a.vpmullw(sums, sums, Constants.MINUS_32.at());
-      default -> throw new IllegalStateException(type + " has the zero point " + type.zero());
+  /** Minus zero point times sums: 16 bits each, or (VNNI) both of a pair in 32 bits. */
+  private static void start(Assembler a, Panel panel, int zero, Vec sums, int group) {
+    Mem factor =
+        switch (zero) {
+          case 0 -> null;
+          case 8 -> Constants.MINUS_8.at();
+          case 16 -> Constants.MINUS_16.at();
+          case 32 -> Constants.MINUS_32.at();
+          case 128 -> Constants.MINUS_128.at();
+          default -> throw new IllegalStateException("no constant for the zero point " + zero);
+        };
+    if (factor == null) {
+      a.vpxor(sums, sums, sums);
+    } else if (panel.dot() == Dot.VNNI) {
+      a.vpmaddwd(sums, sums, factor);
+    } else {
+      a.vpmullw(sums, sums, factor);
     }
-    a.vmovd(to, sums);
+    a.vmovd(at(RSI, panel.startAt() + group * Integer.BYTES), sums);
   }
 }

@@ -8,7 +8,7 @@ import static dev.hadal.backend.jit.VectorOp.*;
  * <p>Only what the kernels need. Vector instructions take the VEX form, or the EVEX form where a
  * register above 15, 512 bits or a broadcast asks for it.
  */
-final class Assembler extends Encoder {
+class Assembler extends Encoder {
   /** Conditions of a jump, with the low half of its opcode; the unsigned ones are above/below. */
   enum If {
     BELOW(2),
@@ -48,6 +48,14 @@ final class Assembler extends Encoder {
 
   void mov32(Mem to, Gpr from) {
     general(false, 0x89, from.ordinal(), to);
+  }
+
+  /** A constant of 64 bits. */
+  void mov(Gpr to, long value) {
+    rex(true, 0, 0, to.ordinal());
+    put(0xb8 | to.ordinal() & 7);
+    putInt((int) value);
+    putInt((int) (value >> 32));
   }
 
   /** A constant; the upper 32 bits become 0. */

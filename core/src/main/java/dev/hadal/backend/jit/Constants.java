@@ -14,6 +14,7 @@ enum Constants {
   BITS_4_AND_5_OF_BYTES(0x30303030),
   LOW_BYTE(0xff),
   LOW_WORD(0xffff),
+  SIGN_OF_BYTES(0x80808080),
   /** 1 in every byte. */
   ONE_BYTES(0x01010101),
   /** 1 in every 16-bit number. */

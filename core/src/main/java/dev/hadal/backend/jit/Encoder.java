@@ -12,6 +12,7 @@ import java.util.Arrays;
 class Encoder {
   private byte[] code = new byte[1024];
   private int size;
+  private boolean evexDotProducts;
 
   /** The code so far; every label must be bound by now. */
   byte[] toBytes() {
@@ -91,11 +92,17 @@ class Encoder {
     }
   }
 
+  /** From here on vpdpbusd takes its EVEX form: AVX-512 processors may lack the VEX one. */
+  void dotProductsByEvex() {
+    evexDotProducts = true;
+  }
+
   /** A vector instruction; EVEX where VEX can't say it. */
   void vector(VectorOp op, Vec.Width width, int reg, int second, Operand rm) {
     boolean broadcast = rm instanceof Mem mem && mem.broadcast();
     int highest = Math.max(Math.max(reg, second), rm instanceof Vec vec ? vec.number() : 0);
-    if (width == Vec.Width.ZMM || broadcast || highest > 15) {
+    boolean needed = width == Vec.Width.ZMM || broadcast || highest > 15;
+    if (needed || evexDotProducts && op == VectorOp.VPDPBUSD) {
       evex(op, width, reg, second, rm, broadcast);
     } else {
       vex(op, width, reg, second, rm);

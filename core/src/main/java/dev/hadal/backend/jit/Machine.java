@@ -51,17 +51,24 @@ final class Machine implements AutoCloseable {
       return null;
     }
     TypeKernels known = kernels.get(rows);
-    if (known == null) {
-      known = new TypeKernels(memory, rows, constants);
-      Optional<String> wrong = SelfTest.run(known);
-      if (wrong.isPresent()) {
-        failed.add(rows);
+    return known == null ? make(rows) : known;
+  }
+
+  /** The code for the best instruction set on which it gives the right numbers. */
+  private @Nullable TypeKernels make(RowType rows) {
+    for (Isa isa : Isa.values()) {
+      if (isa.availableOn(features)) {
+        TypeKernels made = new TypeKernels(memory, rows, isa, constants);
+        Optional<String> wrong = SelfTest.run(made);
+        if (wrong.isEmpty()) {
+          kernels.put(rows, made);
+          return made;
+        }
         LOG.log(System.Logger.Level.WARNING, wrong.get());
-        return null;
       }
-      kernels.put(rows, known);
     }
-    return known;
+    failed.add(rows);
+    return null;
   }
 
   @Override

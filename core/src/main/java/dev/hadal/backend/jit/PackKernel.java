@@ -23,12 +23,12 @@ final class PackKernel {
 
   private PackKernel() {}
 
-  static void emit(Assembler a, RowType type) {
-    Panel panel = type.panel();
+  static void emit(Assembler a, RowType type, Isa isa) {
+    Panel panel = type.panel(isa);
     ROWS.begin(a);
     Label next = new Label();
     a.bind(next);
-    type.scales(a, ROWS, places(panel));
+    type.scales(a, ROWS, isa.vnni(), places(panel));
     for (int block = 0; block < type.blocks(); block++) {
       int to = block * panel.blockBytes();
       if (panel.dot() == Dot.WORDS) {

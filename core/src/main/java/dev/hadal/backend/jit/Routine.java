@@ -29,7 +29,11 @@ final class Routine {
 
   /** Assembles what {@code emitter} writes and places it. */
   static Routine of(ExecutableMemory memory, Consumer<Assembler> emitter) {
-    Assembler assembler = new Assembler();
+    return of(memory, new Assembler(), emitter);
+  }
+
+  /** As {@link #of(ExecutableMemory, Consumer)}, by a given assembler. */
+  static Routine of(ExecutableMemory memory, Assembler assembler, Consumer<Assembler> emitter) {
     emitter.accept(assembler);
     byte[] code = assembler.toBytes();
     return new Routine(memory.place(code), code.length);

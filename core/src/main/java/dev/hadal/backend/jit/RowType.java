@@ -21,19 +21,25 @@ enum RowType {
     }
 
     @Override
-    void scales(Assembler a, EightRows rows, Places places) {
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
       halfScale(a, rows, places, 0);
     }
   },
 
   Q8_0(DType.Q8_0, 0, Dot.WORDS, false, false) {
     @Override
+    void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
+      a.vmovdqu(to, rows.at(row, 2));
+      a.vpxor(to, to, Constants.SIGN_OF_BYTES.at());
+    }
+
+    @Override
     void words(Assembler a, Vec to, EightRows rows, int row, int half) {
       a.vpmovsxbw(to, rows.at(row, 2 + 16 * half));
     }
 
     @Override
-    void scales(Assembler a, EightRows rows, Places places) {
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
       halfScale(a, rows, places, 0);
     }
   },
@@ -45,7 +51,7 @@ enum RowType {
     }
 
     @Override
-    void scales(Assembler a, EightRows rows, Places places) {
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
       sixBitScales(a, rows, places);
     }
   },
@@ -61,7 +67,7 @@ enum RowType {
     }
 
     @Override
-    void scales(Assembler a, EightRows rows, Places places) {
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
       sixBitScales(a, rows, places);
     }
   },
@@ -78,7 +84,7 @@ enum RowType {
     }
 
     @Override
-    void scales(Assembler a, EightRows rows, Places places) {
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
       Vec[] packed = {ymm(0), ymm(1), ymm(2), ymm(3)};
       rows.fourNumbers(a, packed, new Vec[] {ymm(4), ymm(5), ymm(6), ymm(7)}, 192);
       Vec d = ymm(8);
@@ -88,9 +94,11 @@ enum RowType {
       for (int g = 0; g < 16; g++) {
         a.vpslld(scale, packed[g / 4], 24 - 8 * (g % 4));
         a.vpsrad(scale, scale, 24);
-        a.vpslld(twice, scale, 16);
-        a.vpand(scale, scale, Constants.LOW_WORD.at());
-        a.vpor(scale, scale, twice);
+        if (!vnni) { // sums are pairs of 16 bits: so are scales
+          a.vpslld(twice, scale, 16);
+          a.vpand(scale, scale, Constants.LOW_WORD.at());
+          a.vpor(scale, scale, twice);
+        }
         a.vmovdqu(places.group(g / 2, g % 2), scale);
       }
       for (int block = 0; block < 8; block++) {
@@ -135,12 +143,12 @@ enum RowType {
   }
 
   /** The code that stands for 0 (where there is a minimum: about the middle of the codes). */
-  int zero() {
-    return zero;
+  int zero(Isa isa) {
+    return isa.vnni() && panel.dot() == Dot.WORDS ? 128 : zero;
   }
 
-  Panel panel() {
-    return panel;
+  Panel panel(Isa isa) {
+    return isa.vnni() ? new Panel(Dot.VNNI, panel.groupsOf16(), panel.minimum()) : panel;
   }
 
   /** Blocks of 32 columns in a storage block. */
@@ -148,7 +156,9 @@ enum RowType {
     return type.blockSize() / Panel.BLOCK;
   }
 
-  /** 32 unsigned codes of one row in column order, for {@link Dot#BYTES}. Uses register 8. */
+  /**
+   * 32 unsigned codes of one row in column order, of {@link Dot#BYTES} and VNNI. Uses register 8.
+   */
   void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
     throw new UnsupportedOperationException(this + " has no byte codes");
   }
@@ -158,8 +168,12 @@ enum RowType {
     throw new UnsupportedOperationException(this + " has no word codes");
   }
 
-  /** Scales (and minimums, and group scales) of one storage block of eight rows. */
-  abstract void scales(Assembler a, EightRows rows, Places places);
+  /**
+   * Scales (and minimums, and group scales) of one storage block of eight rows.
+   *
+   * @param vnni whether group scales are to be 32-bit numbers, not pairs of equal 16-bit ones
+   */
+  abstract void scales(Assembler a, EightRows rows, boolean vnni, Places places);
 
   private static void halfScale(Assembler a, EightRows rows, Places places, int offset) {
     rows.halfs(a, ymm(0), offset);

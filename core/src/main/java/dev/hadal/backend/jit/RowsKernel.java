@@ -34,7 +34,11 @@ final class RowsKernel {
 
   private RowsKernel() {}
 
-  static void emit(Assembler a, RowType type) {
+  static void emit(Assembler a, RowType type, Isa isa) {
+    Panel panel = type.panel(isa);
+    if (isa == Isa.AVX512_VNNI) {
+      a.dotProductsByEvex();
+    }
     a.sub(RSP, SCRATCH);
     ROWS.begin(a);
     a.vxorps(SUM, SUM, SUM);
@@ -42,11 +46,11 @@ final class RowsKernel {
     Label next = new Label();
     a.bind(next);
     fetchAhead(a, EightRows.COUNT * type.type().blockBytes());
-    type.scales(a, ROWS, new OnStack());
+    type.scales(a, ROWS, isa.vnni(), new OnStack());
     for (int block = 0; block < type.blocks(); block++) {
-      products(a, type, block);
-      finish(a, type.panel(), block);
-      a.add(R8, type.panel().recordBytes());
+      products(a, type, panel, block);
+      finish(a, panel, block);
+      a.add(R8, panel.recordBytes());
     }
     ROWS.advance(a, type.type().blockBytes());
     a.sub(RCX, 1);
@@ -69,9 +73,9 @@ final class RowsKernel {
   }
 
   /** Registers 0 to 7: partial sums of each row, columns 0 to 15 in the lower halves. */
-  private static void products(Assembler a, RowType type, int block) {
+  private static void products(Assembler a, RowType type, Panel panel, int block) {
     a.vmovdqu(X, at(R8));
-    if (type.panel().dot() == Dot.WORDS) {
+    if (panel.dot() == Dot.WORDS) {
       a.vmovdqu(MORE_X, at(R8, VECTOR));
       for (int r = 0; r < EightRows.COUNT; r++) {
         type.words(a, ymm(r), ROWS, r, 0);
@@ -83,7 +87,13 @@ final class RowsKernel {
     } else {
       for (int r = 0; r < EightRows.COUNT; r++) {
         type.codes(a, ymm(r), ROWS, r, block);
-        a.vpmaddubsw(ymm(r), ymm(r), X);
+        if (panel.dot() == Dot.VNNI) {
+          a.vmovdqa(ymm(9), ymm(r));
+          a.vpxor(ymm(r), ymm(r), ymm(r));
+          a.vpdpbusd(ymm(r), ymm(9), X);
+        } else {
+          a.vpmaddubsw(ymm(r), ymm(r), X);
+        }
       }
     }
   }
@@ -95,7 +105,7 @@ final class RowsKernel {
     a.vmovdqa(ONES, Constants.ONE_WORDS.at());
     if (panel.groupsOf16()) {
       Vec second = ymm(1);
-      for (int r = 0; r < EightRows.COUNT; r++) {
+      for (int r = 0; r < EightRows.COUNT && panel.dot() == Dot.BYTES; r++) {
         a.vpmaddwd(ymm(r), ymm(r), ONES);
       }
       sumFour(a, 0);
@@ -103,9 +113,11 @@ final class RowsKernel {
       a.vperm2i128(second, ymm(0), ymm(4), 0x31);
       a.vinserti128(sums, ymm(0), ymm(4).low(), 1);
       for (int group = 0; group < 2; group++) {
-        start(a, ymm(group), panel.startAt() + 4 * group);
+        start(a, panel, ymm(group), panel.startAt() + 4 * group);
         a.vmovdqu(ymm(3), scratch.group(block, group));
-        a.vpsrad(ymm(3), ymm(3), 16);
+        if (panel.dot() == Dot.BYTES) {
+          a.vpsrad(ymm(3), ymm(3), 16);
+        }
         a.vpmulld(ymm(group), ymm(group), ymm(3));
       }
       a.vpaddd(sums, sums, second);
@@ -113,7 +125,7 @@ final class RowsKernel {
       for (int r = 0; r < 4; r++) { // row r below, row r + 4 above
         a.vperm2i128(ymm(9), ymm(r), ymm(r + 4), 0x31);
         a.vinserti128(ymm(r), ymm(r), ymm(r + 4).low(), 1);
-        if (panel.dot() == Dot.WORDS) {
+        if (panel.dot() != Dot.BYTES) {
           a.vpaddd(ymm(r), ymm(r), ymm(9));
         } else {
           a.vpaddw(ymm(r), ymm(r), ymm(9));
@@ -122,7 +134,7 @@ final class RowsKernel {
       }
       sumFour(a, 0);
       if (panel.dot() != Dot.WORDS) {
-        start(a, sums, panel.startAt());
+        start(a, panel, sums, panel.startAt());
       }
     }
     a.vcvtdq2ps(sums, sums);
@@ -151,10 +163,14 @@ final class RowsKernel {
     a.vpaddd(ymm(first), ymm(first), other);
   }
 
-  /** Adds minus zero point times activations: a pair of 16-bit numbers in the record. */
-  private static void start(Assembler a, Vec sum, int offset) {
+  /**
+   * Adds minus zero point times activations: a pair of 16-bit numbers in the record, or (VNNI) one.
+   */
+  private static void start(Assembler a, Panel panel, Vec sum, int offset) {
     a.vpbroadcastd(ymm(5), at(R8, offset));
-    a.vpmaddwd(ymm(5), ymm(5), ONES);
+    if (panel.dot() == Dot.BYTES) {
+      a.vpmaddwd(ymm(5), ymm(5), ONES);
+    }
     a.vpaddd(sum, sum, ymm(5));
   }
 

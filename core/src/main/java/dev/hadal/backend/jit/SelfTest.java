@@ -15,7 +15,7 @@ import java.util.Random;
  * never tried must not give wrong numbers silently.
  */
 final class SelfTest {
-  private static final int TOKENS = 7; // a whole tile and a rest
+  private static final int TOKENS = 13; // whole tiles and a rest
   private static final int INPUTS = 512;
 
   /** Rounding activations to 8 bits moves a sum of 512 products by less. */
@@ -51,10 +51,11 @@ final class SelfTest {
           return Optional.of(
               String.format(
                   Locale.ROOT,
-                  "machine code for %s gives wrong numbers on this processor (off by %.1e of"
-                      + " their size with %d tokens), so plain Java does this type, more slowly;"
-                      + " please report it with the output of 'hadal doctor'",
+                  "machine code for %s with %s gives wrong numbers on this processor (off by %.1e"
+                      + " of their size with %d tokens), so something slower does this type; please"
+                      + " report it with the output of 'hadal doctor'",
                   stored_OI.dtype(),
+                  kernels.isa(),
                   error,
                   count));
         }

@@ -228,7 +228,11 @@ final class TileKernel {
     }
     for (int t = 0; t < tokens; t++) {
       for (int h = 0; h < HALVES; h++) {
-        a.vpmaddwd(integer(h, t), integer(h, t), W[h]);
+        if (panel.dot() == Dot.VNNI) {
+          a.vpmulld(integer(h, t), integer(h, t), W[h]);
+        } else {
+          a.vpmaddwd(integer(h, t), integer(h, t), W[h]);
+        }
       }
     }
   }

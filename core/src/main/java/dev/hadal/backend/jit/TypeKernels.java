@@ -3,6 +3,7 @@ package dev.hadal.backend.jit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,44 +13,75 @@ import org.jspecify.annotations.Nullable;
 final class TypeKernels {
   private final ExecutableMemory memory;
   private final RowType type;
+  private final Isa isa;
+  private final Panel panel;
+  private final int maxTokens;
+  private final Supplier<Assembler> assembler;
   private final long constants;
-  private final @Nullable Routine[] tiles = new Routine[TileKernel.MAX_TOKENS + 1];
+  private final @Nullable Routine[] tiles;
   private final Routine activations;
   private final Routine rows;
   private @Nullable Routine pack;
 
-  TypeKernels(ExecutableMemory memory, RowType type, MemorySegment constants) {
+  TypeKernels(ExecutableMemory memory, RowType type, Isa isa, MemorySegment constants) {
+    this(memory, type, isa, constants, Assembler::new);
+  }
+
+  /** As above, by another assembler: tests run AVX-512 code where there is none. */
+  TypeKernels(
+      ExecutableMemory memory,
+      RowType type,
+      Isa isa,
+      MemorySegment constants,
+      Supplier<Assembler> assembler) {
+    this.assembler = assembler;
     this.memory = memory;
     this.type = type;
+    this.isa = isa;
+    panel = type.panel(isa);
+    maxTokens = isa == Isa.AVX512_VNNI ? WideTileKernel.maxTokens(panel) : TileKernel.MAX_TOKENS;
+    tiles = new Routine[maxTokens + 1];
     this.constants = constants.address();
-    activations = Routine.of(memory, a -> ActivationKernel.emit(a, type));
-    rows = Routine.of(memory, a -> RowsKernel.emit(a, type));
+    activations = Routine.of(memory, assembler.get(), a -> ActivationKernel.emit(a, type, isa));
+    rows = Routine.of(memory, assembler.get(), a -> RowsKernel.emit(a, type, isa));
   }
 
   RowType type() {
     return type;
   }
 
+  Isa isa() {
+    return isa;
+  }
+
   Panel panel() {
-    return type.panel();
+    return panel;
   }
 
   /** Assembles what {@code count} tokens need beyond the kernels for one. */
   void ready(int count) {
     if (pack == null) {
-      pack = Routine.of(memory, a -> PackKernel.emit(a, type));
+      pack = Routine.of(memory, assembler.get(), a -> PackKernel.emit(a, type, isa));
     }
-    if (count >= TileKernel.MAX_TOKENS) {
-      ready(tiles, TileKernel.MAX_TOKENS);
+    if (count >= maxTokens) {
+      ready(tiles, maxTokens);
     }
-    if (count % TileKernel.MAX_TOKENS != 0) {
-      ready(tiles, count % TileKernel.MAX_TOKENS);
+    if (count % maxTokens != 0) {
+      ready(tiles, count % maxTokens);
     }
   }
 
   private void ready(@Nullable Routine[] tiles, int tokens) {
     if (tiles[tokens] == null) {
-      tiles[tokens] = Routine.of(memory, a -> TileKernel.emit(a, type.panel(), tokens));
+      tiles[tokens] = Routine.of(memory, assembler.get(), a -> tile(a, tokens));
+    }
+  }
+
+  private void tile(Assembler a, int tokens) {
+    if (isa == Isa.AVX512_VNNI) {
+      WideTileKernel.emit(a, panel, tokens);
+    } else {
+      TileKernel.emit(a, panel, tokens);
     }
   }
 
@@ -64,25 +96,26 @@ final class TypeKernels {
   }
 
   /** Sixteen weight rows into a panel. */
-  void pack(long panel, long row, long stride, int storageBlocks) {
+  void pack(long packed, long row, long stride, int storageBlocks) {
     Routine code = pack;
     if (code == null) {
       throw notReady();
     }
     int half = EightRows.COUNT * Integer.BYTES;
-    code.call(panel, row, stride, storageBlocks, 0, constants);
-    code.call(panel + half, row + EightRows.COUNT * stride, stride, storageBlocks, 0, constants);
+    code.call(packed, row, stride, storageBlocks, 0, constants);
+    code.call(packed + half, row + EightRows.COUNT * stride, stride, storageBlocks, 0, constants);
   }
 
   /**
    * A panel times {@code count} tokens: 16 floats a token, written or (if {@code add}) added to.
    *
+   * @param packed the panel, as {@link #pack} made it
    * @param call {@link TileKernel.Call#BYTES} of the calling thread's own, from {@link #call}
    * @param blocks blocks of 32 columns
    */
   void multiply(
       MemorySegment call,
-      long panel,
+      long packed,
       int blocks,
       long records,
       long recordStride,
@@ -90,15 +123,15 @@ final class TypeKernels {
       long out,
       long outStride,
       boolean add) {
-    set(call, TileKernel.Call.PANEL, panel);
+    set(call, TileKernel.Call.PANEL, packed);
     set(call, TileKernel.Call.BLOCKS, blocks);
     set(call, TileKernel.Call.X_STRIDE, recordStride);
     set(call, TileKernel.Call.OUT_STRIDE, outStride);
     set(call, TileKernel.Call.ADD, add ? 1 : 0);
-    int whole = count / TileKernel.MAX_TOKENS;
-    int rest = count % TileKernel.MAX_TOKENS;
+    int whole = count / maxTokens;
+    int rest = count % maxTokens;
     if (whole > 0) {
-      tiles(call, TileKernel.MAX_TOKENS, whole, records, out);
+      tiles(call, maxTokens, whole, records, out);
     }
     if (rest > 0) {
       long done = count - rest;

@@ -39,6 +39,7 @@ final class AssemblerTest {
           code("8b 86 80 00 00 00", a -> a.mov32(RAX, at(RSI, 128))),
           code("42 89 0c 87", a -> a.mov32(at(RDI, R8, 4, 0), RCX)),
           code("41 b9 78 56 34 12", a -> a.mov32(R9, 0x12345678)),
+          code("49 bf 88 77 66 55 44 33 22 11", a -> a.mov(R15, 0x1122334455667788L)),
           code("bb ff ff ff ff", a -> a.mov32(RBX, -1)),
           code("41 89 c1", a -> a.mov32(R9, RAX)),
           code("0f b6 46 03", a -> a.movzxByte(RAX, at(RSI, 3))),
@@ -183,6 +184,7 @@ final class AssemblerTest {
               a -> a.vpdpbusd(zmm(2), zmm(9), at(RSI, R10, 2, 516).toAllLanes())),
           code("62 92 35 48 50 d1", a -> a.vpdpbusd(zmm(2), zmm(9), zmm(25))),
           code("c4 e2 35 50 d5", a -> a.vpdpbusd(ymm(2), ymm(9), ymm(5))),
+          code("62 12 35 48 40 e1", a -> a.vpmulld(zmm(12), zmm(9), zmm(25))),
           code("62 f2 35 58 52 56 0b", a -> a.vpdpwssd(zmm(2), zmm(9), at(RSI, 44).toAllLanes())),
           code("62 f2 36 58 52 56 0b", a -> a.vdpbf16ps(zmm(2), zmm(9), at(RSI, 44).toAllLanes())));
 
@@ -206,6 +208,17 @@ final class AssemblerTest {
               a.ret();
             }))
         .isEqualTo("48 83 e9 01 0f 84 05 00 00 00 e9 f1 ff ff ff c3");
+  }
+
+  @Test
+  void dotProductsTakeTheirEvexFormWhenAsked() {
+    assertThat(
+            assemble(a -> {
+              a.dotProductsByEvex();
+              a.vpdpbusd(ymm(2), ymm(9), ymm(5));
+              a.vpdpbusd(ymm(2), ymm(9), at(RSI, 64));
+            }))
+        .isEqualTo("62 f2 35 28 50 d5 62 f2 35 28 50 56 02");
   }
 
   @Test

@@ -10,10 +10,14 @@ import dev.hadal.tensor.quant.Dequant;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each kernel against plain loops over the same rounded activations. */
 final class TypeKernelsTest {
@@ -23,6 +27,12 @@ final class TypeKernelsTest {
 
   private final ExecutableMemory memory = new ExecutableMemory();
   private final Arena arena = Arena.ofConfined();
+
+  /** Every type with every instruction set; those that the processor lacks are emulated. */
+  static Stream<Arguments> kinds() {
+    return Arrays.stream(RowType.values())
+        .flatMap(type -> Arrays.stream(Isa.values()).map(isa -> Arguments.of(type, isa)));
+  }
 
   @BeforeEach
   void onlyWhereItCanRun() {
@@ -37,11 +47,11 @@ final class TypeKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(RowType.class)
-  void activationsAreRoundedToTheNearest(RowType type) {
+  @MethodSource("kinds")
+  void activationsAreRoundedToTheNearest(RowType type, Isa isa) {
     Tensor x_TI = activations();
-    MemorySegment records = records(type, x_TI);
-    Panel panel = type.panel();
+    MemorySegment records = records(type, isa, x_TI);
+    Panel panel = type.panel(isa);
     int most = panel.dot() == Dot.WORDS ? 32767 : 127;
     for (int b = 0; b < BLOCKS; b++) {
       float largest = 0;
@@ -65,26 +75,26 @@ final class TypeKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(RowType.class)
-  void rowsTimesOneToken(RowType type) {
+  @MethodSource("kinds")
+  void rowsTimesOneToken(RowType type, Isa isa) {
     Tensor w_OI = Samples.weights(type.type(), 3, EightRows.COUNT, COLUMNS);
-    MemorySegment records = records(type, activations());
-    TypeKernels kernels = kernels(type);
+    MemorySegment records = records(type, isa, activations());
+    TypeKernels kernels = kernels(type, isa);
     MemorySegment out = arena.allocate(4L * EightRows.COUNT, 64);
     for (int t = 0; t < TOKENS; t++) {
       oneToken(kernels, w_OI, 0, records, t, out);
       for (int o = 0; o < EightRows.COUNT; o++) {
-        expect(type, w_OI, o, records, t, out.get(Tensor.FLOAT, 4L * o));
+        expect(type, isa, w_OI, o, records, t, out.get(Tensor.FLOAT, 4L * o));
       }
     }
   }
 
   @ParameterizedTest
-  @EnumSource(RowType.class)
-  void tilesAreTheSameToTheLastBit(RowType type) {
+  @MethodSource("kinds")
+  void tilesAreTheSameToTheLastBit(RowType type, Isa isa) {
     Tensor w_OI = Samples.weights(type.type(), 4, Panel.ROWS, COLUMNS);
-    MemorySegment records = records(type, activations());
-    TypeKernels kernels = kernels(type);
+    MemorySegment records = records(type, isa, activations());
+    TypeKernels kernels = kernels(type, isa);
     MemorySegment expected = arena.allocate(4L * EightRows.COUNT, 64);
     for (int count = 1; count <= TOKENS; count++) {
       float[][] out = multiply(kernels, w_OI, records, count);
@@ -104,7 +114,7 @@ final class TypeKernelsTest {
   /** In two goes of half the columns, so that adding to what is there is tried too. */
   private float[][] multiply(TypeKernels kernels, Tensor w_OI, MemorySegment records, int count) {
     RowType type = kernels.type();
-    Panel panel = type.panel();
+    Panel panel = kernels.panel();
     kernels.ready(count);
     MemorySegment packed = arena.allocate((long) BLOCKS / 2 * panel.blockBytes(), 64);
     MemorySegment out = arena.allocate(4L * 20 * count, 64);
@@ -142,17 +152,17 @@ final class TypeKernelsTest {
         w_OI.address() + from * w_OI.rowBytes(),
         w_OI.rowBytes(),
         BLOCKS / kernels.type().blocks(),
-        records.address() + at(kernels.type().panel(), t, 0));
+        records.address() + at(kernels.panel(), t, 0));
   }
 
   private static void expect(
-      RowType type, Tensor w_OI, int o, MemorySegment records, int t, float actual) {
+      RowType type, Isa isa, Tensor w_OI, int o, MemorySegment records, int t, float actual) {
     float[] w_I = new float[COLUMNS];
     Dequant.decodeRow(w_OI, o, w_I);
     double sum = 0;
     double size = 0;
     for (int b = 0; b < BLOCKS; b++) {
-      Panel panel = type.panel();
+      Panel panel = type.panel(isa);
       float scale = records.get(Tensor.FLOAT, at(panel, t, b) + panel.activationScaleAt());
       for (int i = 0; i < Panel.BLOCK; i++) {
         double product = (double) w_I[b * Panel.BLOCK + i] * code(panel, records, t, b, i) * scale;
@@ -165,8 +175,12 @@ final class TypeKernelsTest {
         .isCloseTo(sum, within(2e-6 * size));
   }
 
-  private TypeKernels kernels(RowType type) {
-    return new TypeKernels(memory, type, Constants.allocate(arena));
+  private TypeKernels kernels(RowType type, Isa isa) {
+    Supplier<Assembler> assembler =
+        isa.availableOn(CpuFeatures.detect(memory))
+            ? Assembler::new
+            : () -> new Avx512InMemory(arena);
+    return new TypeKernels(memory, type, isa, Constants.allocate(arena), assembler);
   }
 
   private Tensor activations() {
@@ -178,11 +192,11 @@ final class TypeKernelsTest {
     return x_TI;
   }
 
-  private MemorySegment records(RowType type, Tensor x_TI) {
-    Panel panel = type.panel();
+  private MemorySegment records(RowType type, Isa isa, Tensor x_TI) {
+    Panel panel = type.panel(isa);
     MemorySegment records = arena.allocate(at(panel, TOKENS, 0), 64);
     for (int t = 0; t < TOKENS; t++) {
-      kernels(type)
+      kernels(type, isa)
           .activations(
               x_TI.address() + t * x_TI.rowBytes(), records.address() + at(panel, t, 0), BLOCKS);
     }
