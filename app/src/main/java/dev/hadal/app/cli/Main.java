@@ -96,6 +96,9 @@ public final class Main implements Runnable {
     } else if (named.isPresent() || !Arrays.asList(args).contains("--version")) {
       COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.apply(io)));
     }
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+    }
     return line.setOut(new PrintWriter(io.out(), true, UTF_8))
         .setErr(new PrintWriter(io.err(), true, UTF_8))
         .setColorScheme(Help.defaultColorScheme(io.colored() ? Ansi.ON : Ansi.OFF))

@@ -21,7 +21,7 @@ final class ModelOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "What computes: simd, reference; the fastest that runs here by default.")
+      description = "What computes, such as simd or reference; the fastest here by default.")
   private String backend = "";
 
   HadalOptions options() {

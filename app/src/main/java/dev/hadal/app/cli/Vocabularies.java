@@ -5,6 +5,7 @@ import dev.hadal.tokenizer.Tokenizer;
 import dev.hadal.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -26,6 +27,9 @@ final class Vocabularies {
       if (file.endsWith(".tiktoken") || file.endsWith(".tiktoken.gz")) {
         return ranks(path, preTokenizer);
       }
+    }
+    if (Files.notExists(path) && (file.contains(".json") || file.contains(".tiktoken"))) {
+      throw new NoSuchFileException(name);
     }
     if (Files.isDirectory(path)) {
       for (String known : new String[] {"tokenizer.json", "tokenizer.json.gz"}) {
