@@ -3,6 +3,7 @@ package dev.hadal.format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name GGUF has for a byte-level tokenizer's way of cutting text before merging. GGUF stores
@@ -65,7 +66,7 @@ final class PreTokenizerNames {
   }
 
   /** The patterns of the steps in order; steps that are no pattern by their names. */
-  private static void collect(Object step, List<String> steps) {
+  private static void collect(@Nullable Object step, List<String> steps) {
     if (!(step instanceof Map<?, ?> map)) {
       return;
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One safetensors file: an 8-byte length, a JSON header, the numbers. Source: the format section of
@@ -115,7 +116,7 @@ record SafetensorsFile(String name, Map<String, Tensor> tensors, Map<String, Str
       return new FormatException(file, -1, "tensor '" + tensor + "' " + reason);
     }
 
-    int[] shape(Object field) {
+    int[] shape(@Nullable Object field) {
       if (!(field instanceof List<?> list) || list.size() > MAX_DIMS) {
         throw broken("has no shape of up to " + MAX_DIMS + " dimensions");
       }
@@ -129,7 +130,7 @@ record SafetensorsFile(String name, Map<String, Tensor> tensors, Map<String, Str
       return shape;
     }
 
-    Span span(Object field) {
+    Span span(@Nullable Object field) {
       if (!(field instanceof List<?> list)
           || list.size() != 2
           || !(list.get(0) instanceof Number begin)

@@ -81,7 +81,7 @@ final class TensorOutput implements AutoCloseable {
   private void encode(OutputTensor tensor) throws IOException {
     long rowBytes = tensor.type().bytes(tensor.columns());
     int rowsAtOnce =
-        (int) Math.clamp(BUFFER_BYTES / Math.max(1, rowBytes), 1, Math.max(1, tensor.rowCount()));
+        Math.clamp(BUFFER_BYTES / Math.max(1, rowBytes), 1, Math.max(1, tensor.rowCount()));
     try (Arena arena = Arena.ofShared()) {
       MemorySegment buffer = arena.allocate(Math.max(1, rowsAtOnce * rowBytes));
       for (int row = 0; row < tensor.rowCount(); row += rowsAtOnce) {

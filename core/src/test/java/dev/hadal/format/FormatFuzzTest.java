@@ -109,16 +109,19 @@ final class FormatFuzzTest {
     long data = whole.tensors().values().stream().mapToLong(t -> t.data().byteSize()).sum();
     Mutations mutations = new Mutations(bytes, bytes.length - data, seed);
     for (int i = 0; i < cases; i++) {
-      mutations.next(damaged -> run(damaged.byteSize(), () -> readGguf(damaged)));
+      boolean all = i % 4 == 0; // most answers are errors, and errors are what takes the time
+      mutations.next(damaged -> run(damaged.byteSize(), () -> readGguf(damaged, all)));
     }
   }
 
-  private static void readGguf(MemorySegment bytes) {
+  private static void readGguf(MemorySegment bytes, boolean all) {
     GgufFile file = GgufFile.read(bytes, "x.gguf");
     GgufFiles files =
         new GgufFiles(Path.of("x.gguf"), file.metadata(), List.of(file), bytes.byteSize());
     try (GgufCheckpoint checkpoint = GgufCheckpoint.of(files)) {
-      askEverything(checkpoint.config());
+      if (all) {
+        askEverything(checkpoint.config());
+      }
       checkpoint.names().forEach(name -> touch(checkpoint.tensor(name)));
     }
   }

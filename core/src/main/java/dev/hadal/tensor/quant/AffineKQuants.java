@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * Source: {@code ggml-quants.c} of llama.cpp.
  */
 enum AffineKQuants implements BlockCodec {
-  Q2_K(DType.Q2_K, 16, 15, new ScaleSearch.Affine(3, -0.5f, 0.1f, 15, true)) {
+  Q2_K(DType.Q2_K, 16, 15, 3, -0.5f, 15) {
     @Override
     void decodeBlock(MemorySegment src, long at, float[] dst, int to) {
       float d = Bits.f16(src, at + 80);
@@ -54,7 +54,7 @@ enum AffineKQuants implements BlockCodec {
     }
   },
 
-  Q4_K(DType.Q4_K, 32, 63, new ScaleSearch.Affine(15, -1f, 0.1f, 20, false)) {
+  Q4_K(DType.Q4_K, 32, 63, 15, -1f, 20) {
     @Override
     void decodeBlock(MemorySegment src, long at, float[] dst, int to) {
       float d = Bits.f16(src, at);
@@ -76,7 +76,7 @@ enum AffineKQuants implements BlockCodec {
     }
   },
 
-  Q5_K(DType.Q5_K, 32, 63, new ScaleSearch.Affine(31, -0.5f, 0.1f, 15, false)) {
+  Q5_K(DType.Q5_K, 32, 63, 31, -0.5f, 15) {
     @Override
     void decodeBlock(MemorySegment src, long at, float[] dst, int to) {
       float d = Bits.f16(src, at);
@@ -111,13 +111,17 @@ enum AffineKQuants implements BlockCodec {
   private final DType type;
   private final int group;
   private final int maxScale;
-  private final ScaleSearch.Affine search;
+  private final int maxLevel;
+  private final float firstGrid;
+  private final int grids;
 
-  AffineKQuants(DType type, int group, int maxScale, ScaleSearch.Affine search) {
+  AffineKQuants(DType type, int group, int maxScale, int maxLevel, float firstGrid, int grids) {
     this.type = type;
     this.group = group;
     this.maxScale = maxScale;
-    this.search = search;
+    this.maxLevel = maxLevel;
+    this.firstGrid = firstGrid;
+    this.grids = grids;
   }
 
   abstract void decodeBlock(MemorySegment src, long at, float[] dst, int to);
@@ -139,7 +143,8 @@ enum AffineKQuants implements BlockCodec {
 
   @Override
   public void encode(float[] src, int srcOffset, int count, MemorySegment dst, long dstOffset) {
-    Work work = new Work(BLOCK / group);
+    ScaleSearch.Affine how = new ScaleSearch.Affine(maxLevel, firstGrid, 0.1f, grids, this == Q2_K);
+    Work work = new Work(how, BLOCK / group);
     for (int i = 0; i < count; i += BLOCK) {
       encodeBlock(src, srcOffset + i, work, dst, dstOffset);
       dstOffset += type.blockBytes();
@@ -152,7 +157,7 @@ enum AffineKQuants implements BlockCodec {
     float largestMin = 0;
     for (int g = 0; g < groups; g++) {
       weigh(x, from + g * group, work.weights);
-      work.groupScales[g] = work.search.affine(x, from + g * group, work.weights, group, search);
+      work.groupScales[g] = work.search.affine(x, from + g * group, work.weights, group, work.how);
       work.groupMins[g] = work.search.min;
       largestScale = Math.max(largestScale, work.groupScales[g]);
       largestMin = Math.max(largestMin, work.groupMins[g]);
@@ -170,8 +175,7 @@ enum AffineKQuants implements BlockCodec {
       float scale = d * work.scales[g];
       float min = dmin * work.mins[g];
       for (int i = g * group; i < (g + 1) * group; i++) {
-        work.levels[i] =
-            scale == 0 ? 0 : Bits.nearest((x[from + i] + min) / scale, 0, search.maxLevel());
+        work.levels[i] = scale == 0 ? 0 : Bits.nearest((x[from + i] + min) / scale, 0, maxLevel);
       }
     }
     putLevels(work.levels, dst, at);
@@ -227,6 +231,7 @@ enum AffineKQuants implements BlockCodec {
   /** Scratch of one encoding run. */
   private static final class Work {
     final ScaleSearch search = new ScaleSearch();
+    final ScaleSearch.Affine how;
     final float[] weights = new float[32];
     final int[] levels = new int[BLOCK];
     final float[] groupScales;
@@ -234,7 +239,8 @@ enum AffineKQuants implements BlockCodec {
     final int[] scales;
     final int[] mins;
 
-    Work(int groups) {
+    Work(ScaleSearch.Affine how, int groups) {
+      this.how = how;
       groupScales = new float[groups];
       groupMins = new float[groups];
       scales = new int[groups];

@@ -56,19 +56,27 @@ enum Float8 implements BlockCodec {
     }
   };
 
+  private static final float[] E4M3_NUMBERS = numbers(E4M3);
+  private static final float[] E8M0_NUMBERS = numbers(E8M0);
+
   private final DType type;
-  private final float[] values = new float[256];
 
   Float8(DType type) {
     this.type = type;
-    for (int code = 0; code < 256; code++) {
-      values[code] = value(code);
-    }
   }
 
   abstract int code(float value);
 
   abstract float value(int code);
+
+  /** The number behind each code. */
+  private static float[] numbers(Float8 format) {
+    float[] numbers = new float[256];
+    for (int code = 0; code < numbers.length; code++) {
+      numbers[code] = format.value(code);
+    }
+    return numbers;
+  }
 
   @Override
   public DType type() {
@@ -77,8 +85,9 @@ enum Float8 implements BlockCodec {
 
   @Override
   public void decode(MemorySegment src, long srcOffset, float[] dst, int dstOffset, int count) {
+    float[] numbers = this == E4M3 ? E4M3_NUMBERS : E8M0_NUMBERS;
     for (int i = 0; i < count; i++) {
-      dst[dstOffset + i] = values[src.get(JAVA_BYTE, srcOffset + i) & 0xff];
+      dst[dstOffset + i] = numbers[src.get(JAVA_BYTE, srcOffset + i) & 0xff];
     }
   }
 
