@@ -155,8 +155,7 @@ final class AttentionTask {
     if (source == null) {
       for (int p = 0; p < count; p++) {
         long offset = 4L * d * ((long) (span.start() + from + p) * K + head);
-        Memory.read(k + offset, softmax.loaded, 0, d);
-        softmax.putKey(p, 0, softmax.loaded, 0, d);
+        Memory.read(k + offset, softmax.keys, p * d, d);
         Memory.read(v + offset, softmax.values, p * softmax.valueStride, d);
       }
       return;
@@ -164,9 +163,12 @@ final class AttentionTask {
     long block = source.address(span.blockTable()[from / KvCache.BLOCK_TOKENS], layer);
     long keys = block + 2L * head * KvCache.BLOCK_TOKENS * d;
     long values = block + 2L * (K + head) * KvCache.BLOCK_TOKENS * d;
+    Panels.f16(keys, softmax.keys, 0, count * d);
+    if (d == softmax.valueStride) {
+      Panels.f16(values, softmax.values, 0, count * d);
+      return;
+    }
     for (int p = 0; p < count; p++) {
-      Panels.f16(keys + 2L * p * d, softmax.loaded, 0, d);
-      softmax.putKey(p, 0, softmax.loaded, 0, d);
       Panels.f16(values + 2L * p * d, softmax.values, p * softmax.valueStride, d);
     }
   }

@@ -92,4 +92,36 @@ final class FloatRows {
       y[yAt + i] += factor * x[xAt + i];
     }
   }
+
+  /** Four rows times one: out[outAt + r outStride] = a_r . b; the rows follow one another. */
+  static void dot4(
+      float[] a, int aAt, float[] b, int bAt, int length, float[] out, int outAt, int outStride) {
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, b, bAt + i);
+      s0 = v.fma(FloatVector.fromArray(FLOATS, a, aAt + i), s0);
+      s1 = v.fma(FloatVector.fromArray(FLOATS, a, aAt + length + i), s1);
+      s2 = v.fma(FloatVector.fromArray(FLOATS, a, aAt + 2 * length + i), s2);
+      s3 = v.fma(FloatVector.fromArray(FLOATS, a, aAt + 3 * length + i), s3);
+    }
+    float r0 = s0.reduceLanes(VectorOperators.ADD);
+    float r1 = s1.reduceLanes(VectorOperators.ADD);
+    float r2 = s2.reduceLanes(VectorOperators.ADD);
+    float r3 = s3.reduceLanes(VectorOperators.ADD);
+    for (; i < length; i++) {
+      float v = b[bAt + i];
+      r0 += v * a[aAt + i];
+      r1 += v * a[aAt + length + i];
+      r2 += v * a[aAt + 2 * length + i];
+      r3 += v * a[aAt + 3 * length + i];
+    }
+    out[outAt] = r0;
+    out[outAt + outStride] = r1;
+    out[outAt + 2 * outStride] = r2;
+    out[outAt + 3 * outStride] = r3;
+  }
 }

@@ -242,13 +242,12 @@ final class LatentAttentionTask {
     for (int p = 0; p < count; p++) {
       if (source == null) {
         long token = (long) span.start() + from + p;
-        Memory.read(c + 4L * C * token, softmax.loaded, 0, C);
-        Memory.read(rope + 4L * r * token, softmax.loaded, C, r);
+        Memory.read(c + 4L * C * token, softmax.keys, p * (C + r), C);
+        Memory.read(rope + 4L * r * token, softmax.keys, p * (C + r) + C, r);
       } else {
-        Panels.f16(block + 2L * (C + r) * p, softmax.loaded, 0, C + r);
+        Panels.f16(block + 2L * (C + r) * p, softmax.keys, p * (C + r), C + r);
       }
-      softmax.putKey(p, 0, softmax.loaded, 0, C + r);
-      System.arraycopy(softmax.loaded, 0, softmax.values, p * softmax.valueStride, C);
+      System.arraycopy(softmax.keys, p * (C + r), softmax.values, p * softmax.valueStride, C);
     }
   }
 

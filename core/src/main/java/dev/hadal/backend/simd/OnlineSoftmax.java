@@ -10,13 +10,18 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>For every row it keeps the largest score so far, the sum of exp(score - largest), and the
  * values so weighed; a larger score rescales what is there. Source: Milakov and Gimelshein,
- * arXiv:1805.02867; Dao et al., arXiv:2205.14135. Keys lie transposed (keyDim, TILE) and values as
- * they are (TILE, valueStride), so that both products run in the tiles of {@link Gemm}. Owned by
- * one worker; its arrays grow and stay.
+ * arXiv:1805.02867; Dao et al., arXiv:2205.14135. With many rows both products run in the tiles of
+ * {@link Gemm}. Owned by one worker; its arrays grow and stay.
  */
 final class OnlineSoftmax {
   /** Positions of a tile: a block of the cache. */
   static final int TILE = 64;
+
+  /** Up to here scores are dot products; from here on transposing the keys pays. */
+  private static final int FEW_ROWS = 12;
+
+  /** Up to here values are added one by one; from here on a tile of six rows is not too empty. */
+  private static final int FEWEST_ROWS = 2;
 
   private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
   private static final int LANES = Lanes.COUNT;
@@ -27,8 +32,8 @@ final class OnlineSoftmax {
   /** Where each row stands in its sequence. */
   int[] positions = new int[0];
 
-  /** One key or value, for the caller to load and {@link #putKey}. */
-  float[] loaded = new float[0];
+  /** Keys (TILE, keyDim). */
+  float[] keys = new float[0];
 
   /** Values (TILE, valueStride). */
   float[] values = new float[0];
@@ -40,7 +45,7 @@ final class OnlineSoftmax {
   float[] sums = new float[0];
   int valueStride;
 
-  private float[] keys = new float[0];
+  private float[] transposed = new float[0]; // (keyDim, TILE)
   private float[] scores = new float[0];
   private int rows;
   private int paddedRows;
@@ -54,12 +59,12 @@ final class OnlineSoftmax {
     valueStride = (valueDim + Activations.TILE - 1) / Activations.TILE * Activations.TILE;
     queries = grown(queries, paddedRows * keyDim);
     keys = grown(keys, TILE * keyDim);
+    transposed = grown(transposed, rows <= FEW_ROWS ? 0 : TILE * keyDim);
     values = grown(values, TILE * valueStride);
     mixed = grown(mixed, paddedRows * valueStride);
     scores = grown(scores, paddedRows * TILE);
     largest = grown(largest, rows);
     sums = grown(sums, rows);
-    loaded = grown(loaded, Math.max(keyDim, valueDim));
     if (positions.length < rows) {
       positions = new int[rows];
     }
@@ -69,31 +74,29 @@ final class OnlineSoftmax {
     Arrays.fill(sums, 0, rows, 0);
   }
 
-  /** Key numbers {@code from} to {@code from + count} of the tile's p-th position. */
-  void putKey(int p, int from, float[] key, int at, int count) {
-    float[] to = keys;
-    int start = from * TILE + p;
-    for (int i = 0; i < count; i++) {
-      to[start + i * TILE] = key[at + i];
-    }
-  }
-
   /**
    * Lets every row see the loaded tile, positions {@code first} to {@code first + count}, as far as
    * it lies at most at the row's own position and less than {@code window} before it (0: no limit).
    */
   void see(int first, int count, int window) {
-    Arrays.fill(scores, 0, paddedRows * TILE, 0);
-    for (int tile = 0; tile < count; tile += Activations.TILE) {
-      for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
-        Gemm.tile6x2(
-            queries, r * keyDim, keyDim, keys, tile, TILE, scores, r * TILE + tile, TILE, keyDim);
-      }
+    if (rows <= FEW_ROWS) {
+      scoreFew(count);
+    } else {
+      scoreMany(count);
     }
     for (int r = 0; r < rows; r++) {
       int to = Math.min(count, positions[r] + 1 - first);
       int from = window == 0 ? 0 : Math.max(0, positions[r] - window + 1 - first);
       weigh(r, from, to);
+    }
+    if (rows <= FEWEST_ROWS) {
+      for (int r = 0; r < rows; r++) {
+        for (int p = 0; p < count; p++) {
+          FloatRows.addScaled(
+              mixed, r * valueStride, values, p * valueStride, scores[r * TILE + p], valueStride);
+        }
+      }
+      return;
     }
     for (int column = 0; column < valueStride; column += Activations.TILE) {
       for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
@@ -108,6 +111,54 @@ final class OnlineSoftmax {
             r * valueStride + column,
             valueStride,
             count);
+      }
+    }
+  }
+
+  private void scoreMany(int count) {
+    transpose(keys, keyDim, transposed);
+    Arrays.fill(scores, 0, paddedRows * TILE, 0);
+    for (int tile = 0; tile < count; tile += Activations.TILE) {
+      for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
+        Gemm.tile6x2(
+            queries,
+            r * keyDim,
+            keyDim,
+            transposed,
+            tile,
+            TILE,
+            scores,
+            r * TILE + tile,
+            TILE,
+            keyDim);
+      }
+    }
+  }
+
+  // Column by column, so that whole cache lines are written; row by row, every store of a wide key
+  // (a latent has 576 numbers) would miss the first cache.
+  private static void transpose(float[] rows, int width, float[] to) {
+    for (int from = 0; from < TILE; from += 16) {
+      for (int i = 0; i < width; i++) {
+        int at = i * TILE + from;
+        int source = from * width + i;
+        for (int p = 0; p < 16; p++) {
+          to[at + p] = rows[source + p * width];
+        }
+      }
+    }
+  }
+
+  // Few rows: dot products along the key, so that nothing need be transposed.
+  private void scoreFew(int count) {
+    Arrays.fill(scores, rows * TILE, paddedRows * TILE, 0);
+    for (int p = 0; p < count; p++) {
+      int r = 0;
+      for (; r + 4 <= rows; r += 4) {
+        FloatRows.dot4(queries, r * keyDim, keys, p * keyDim, keyDim, scores, r * TILE + p, TILE);
+      }
+      for (; r < rows; r++) {
+        scores[r * TILE + p] = FloatRows.dot(queries, r * keyDim, keys, p * keyDim, keyDim);
       }
     }
   }
