@@ -122,6 +122,7 @@ public final class Hadal implements ChatModel, AutoCloseable {
 
   @Override
   public ChatStream stream(ChatRequest request, SamplingParams params) {
+    checkpoint.requireUnchanged();
     String prompt = template.render(request);
     return new ChatStream(
         new TextStream(
@@ -135,6 +136,7 @@ public final class Hadal implements ChatModel, AutoCloseable {
    * Continues a text as it stands, without a chat template. The empty text begins at the beginning.
    */
   public TextStream complete(String prompt, SamplingParams params) {
+    checkpoint.requireUnchanged();
     return new TextStream(
         engine.submit(tokenizer.encode(prompt, true, true), params),
         new StreamDecoder(tokenizer, false, prompt.isEmpty()),
