@@ -42,7 +42,7 @@ find_jdk() (
     "${HOME-}"/.asdf/installs/java/* "${HOME-}"/.local/share/mise/installs/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home \
     "${HOME-}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
-    /opt/folderbrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     "java_home"; do
     # Asking macOS takes longer than looking, so it comes last.
