@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * What each kernel computes, written as its formula: this class is the definition. Faster back ends
  * extend it and override what is hot, so a new kernel works everywhere at once.
  *
- * <p>Sums run in double and are rounded once. Holds no state; needs nothing beyond plain Java.
+ * <p>Sums run in double and are rounded once. Needs nothing beyond plain Java.
  */
 public class ReferenceKernels implements Kernels {
   private final boolean absorbed;
+  private final ReferenceRouting router = new ReferenceRouting();
 
   public ReferenceKernels() {
     this(false);
@@ -196,8 +197,7 @@ public class ReferenceKernels implements Kernels {
       Tensor logits_TE,
       @Nullable Tensor bias_E,
       Routing routing) {
-    ReferenceRouting.run(
-        expert_Tk, weight_Tk, logits_TE, bias_E == null ? null : vector(bias_E), routing);
+    router.run(expert_Tk, weight_Tk, logits_TE, bias_E == null ? null : vector(bias_E), routing);
   }
 
   @Override

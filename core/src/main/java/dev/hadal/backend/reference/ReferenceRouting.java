@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: DeepSeek-V3's own inference code and arXiv:2412.19437, section 2.1.2. Comparisons are
  * in float, as there, so that ties are ties here too.
+ *
+ * <p>Keeps its arrays from call to call: it runs for every token in every layer.
  */
 final class ReferenceRouting {
-  private ReferenceRouting() {}
+  private float[] scores_E = new float[0];
+  private float[] choices_E = new float[0];
+  private double[] exact_E = new double[0];
+  private float[] worth = new float[0];
+  private boolean[] kept = new boolean[0];
 
-  static void run(
+  void run(
       Tensor expert_Tk,
       Tensor weight_Tk,
       Tensor logits_TE,
@@ -23,17 +29,17 @@ final class ReferenceRouting {
     int T = logits_TE.dim(0);
     int E = logits_TE.dim(1);
     int k = routing.expertsPerToken();
-    float[] logits = logits_TE.toFloats();
-    float[] scores_E = new float[E];
-    float[] choices_E = new float[E];
+    size(E, routing.groups());
     for (int t = 0; t < T; t++) {
-      System.arraycopy(logits, t * E, scores_E, 0, E);
+      for (int e = 0; e < E; e++) {
+        scores_E[e] = logits_TE.get((long) t * E + e);
+      }
       score(scores_E, routing.scoring());
       for (int e = 0; e < E; e++) {
         choices_E[e] = scores_E[e] + (bias_E == null ? 0 : bias_E[e]);
       }
       if (routing.groups() > 1) {
-        keepBestGroups(choices_E, routing);
+        keepBestGroups(routing);
       }
       double sum = 0;
       for (int j = 0; j < k; j++) {
@@ -50,7 +56,17 @@ final class ReferenceRouting {
     }
   }
 
-  private static void score(float[] logits, Routing.Scoring scoring) {
+  private void size(int experts, int groups) {
+    if (scores_E.length != experts || worth.length != groups) {
+      scores_E = new float[experts];
+      choices_E = new float[experts];
+      exact_E = new double[experts];
+      worth = new float[groups];
+      kept = new boolean[groups];
+    }
+  }
+
+  private void score(float[] logits, Routing.Scoring scoring) {
     switch (scoring) {
       case SIGMOID -> {
         for (int e = 0; e < logits.length; e++) {
@@ -58,31 +74,32 @@ final class ReferenceRouting {
         }
       }
       case SOFTMAX -> {
-        double[] exact = new double[logits.length];
         for (int e = 0; e < logits.length; e++) {
-          exact[e] = logits[e];
+          exact_E[e] = logits[e];
         }
-        ReferenceAttention.softmax(exact);
+        ReferenceAttention.softmax(exact_E);
         for (int e = 0; e < logits.length; e++) {
-          logits[e] = (float) exact[e];
+          logits[e] = (float) exact_E[e];
         }
       }
     }
   }
 
   /** Leaves the choices of the best groups; the others can't win. */
-  private static void keepBestGroups(float[] choices_E, Routing routing) {
+  private void keepBestGroups(Routing routing) {
     int size = choices_E.length / routing.groups();
-    float[] worth = new float[routing.groups()];
     for (int g = 0; g < worth.length; g++) {
-      float[] group = Arrays.copyOfRange(choices_E, g * size, (g + 1) * size);
-      Arrays.sort(group);
-      worth[g] = group[size - 1];
-      if (routing.groupScore() == Routing.GroupScore.TOP2_SUM && size > 1) {
-        worth[g] += group[size - 2];
+      float best = Float.NEGATIVE_INFINITY;
+      float second = Float.NEGATIVE_INFINITY;
+      for (int e = g * size; e < (g + 1) * size; e++) {
+        float choice = choices_E[e];
+        second = Math.max(second, Math.min(best, choice));
+        best = Math.max(best, choice);
       }
+      boolean both = routing.groupScore() == Routing.GroupScore.TOP2_SUM && size > 1;
+      worth[g] = both ? best + second : best;
     }
-    boolean[] kept = new boolean[worth.length];
+    Arrays.fill(kept, false);
     for (int i = 0; i < routing.groupsPerToken(); i++) {
       int g = best(worth);
       kept[g] = true;

@@ -1,0 +1,2 @@
+/** Benchmarks: kernels on JMH, end to end beside others. */
+package dev.hadal.bench;
