@@ -30,6 +30,10 @@ enum Constants {
   MINUS_128(-128 & 0xffff | -128 << 16),
   /** Shifts that bring the upper half's high nibbles down. */
   BY_4_ABOVE(0, 0, 0, 0, 4, 4, 4, 4),
+  /** Which of four bytes holds bit 0, 1 ... 31. */
+  BYTE_OF_BIT(0, 0, 0x01010101, 0x01010101, 0x02020202, 0x02020202, 0x03030303, 0x03030303),
+  /** Bit i of byte i, eight bytes at a time. */
+  BIT_OF_BYTE(0x08040201, 0x80402010),
   /** Where vpermd finds the 32-bit lanes that two packing steps have mixed. */
   UNMIX(0, 4, 1, 5, 2, 6, 3, 7);
 

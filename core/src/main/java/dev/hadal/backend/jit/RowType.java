@@ -15,14 +15,56 @@ enum RowType {
   Q4_0(DType.Q4_0, 8, Dot.BYTES, false, false) {
     @Override
     void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
-      a.vbroadcasti128(to, rows.at(row, 2));
-      a.vpsrlvd(to, to, Constants.BY_4_ABOVE.at());
-      a.vpand(to, to, Constants.NIBBLES.at());
+      nibbleHalves(a, to, rows.at(row, 2));
     }
 
     @Override
     void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
       halfScale(a, rows, places, 0);
+    }
+  },
+
+  Q4_1(DType.Q4_1, 0, Dot.BYTES, false, true) {
+    @Override
+    void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
+      nibbleHalves(a, to, rows.at(row, 4));
+    }
+
+    @Override
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
+      halfScale(a, rows, places, 0);
+      rows.halfs(a, ymm(1), 2);
+      a.vmovups(places.minimum(0), ymm(1));
+    }
+  },
+
+  Q5_0(DType.Q5_0, 16, Dot.BYTES, false, false) {
+    @Override
+    void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
+      nibbleHalves(a, to, rows.at(row, 6));
+      fifthBits(a, to, rows.at(row, 2));
+    }
+
+    @Override
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
+      halfScale(a, rows, places, 0);
+    }
+  },
+
+  Q5_1(DType.Q5_1, 16, Dot.BYTES, false, true) {
+    @Override
+    void codes(Assembler a, Vec to, EightRows rows, int row, int block) {
+      nibbleHalves(a, to, rows.at(row, 8));
+      fifthBits(a, to, rows.at(row, 4));
+    }
+
+    @Override
+    void scales(Assembler a, EightRows rows, boolean vnni, Places places) {
+      halfScale(a, rows, places, 0);
+      rows.halfs(a, ymm(1), 2);
+      a.vmulps(ymm(0), ymm(0), Constants.SIXTEEN.at()); // d q + m = d (q - 16) + (16 d + m)
+      a.vaddps(ymm(1), ymm(1), ymm(0));
+      a.vmovups(places.minimum(0), ymm(1));
     }
   },
 
@@ -178,6 +220,23 @@ enum RowType {
   private static void halfScale(Assembler a, EightRows rows, Places places, int offset) {
     rows.halfs(a, ymm(0), offset);
     a.vmovups(places.scale(0), ymm(0));
+  }
+
+  /** 16 bytes: the low nibbles are codes 0 to 15, the high ones 16 to 31. */
+  private static void nibbleHalves(Assembler a, Vec to, Mem from) {
+    a.vbroadcasti128(to, from);
+    a.vpsrlvd(to, to, Constants.BY_4_ABOVE.at());
+    a.vpand(to, to, Constants.NIBBLES.at());
+  }
+
+  /** 32 bits, one a code: each byte looks at its own. */
+  private static void fifthBits(Assembler a, Vec to, Mem from) {
+    a.vpbroadcastd(SPARE, from);
+    a.vpshufb(SPARE, SPARE, Constants.BYTE_OF_BIT.at());
+    a.vpand(SPARE, SPARE, Constants.BIT_OF_BYTE.at());
+    a.vpcmpeqb(SPARE, SPARE, Constants.BIT_OF_BYTE.at());
+    a.vpand(SPARE, SPARE, Constants.BIT_4_OF_BYTES.at());
+    a.vpor(to, to, SPARE);
   }
 
   private static void nibbles(Assembler a, Vec to, Mem from, int upper) {
