@@ -51,11 +51,13 @@ final class Bpe implements Model {
   private final int unknown;
   private final boolean fuseUnknown;
   private final @Nullable BytesIndex whole;
-  private final @Nullable Word[] words = new Word[REMEMBERED_WORDS];
+  private final @Nullable Word[] words;
 
   Bpe(Vocabulary vocabulary, Rules rules) {
     this.merges = rules.merges();
     this.vocabSize = vocabulary.size();
+    this.words =
+        new Word[Math.min(REMEMBERED_WORDS, Integer.highestOneBit(vocabulary.size()) << 1)];
     this.fallback = rules.fallback();
     this.unknown = rules.unknown();
     this.fuseUnknown = rules.fuseUnknown();
@@ -80,7 +82,7 @@ final class Bpe implements Model {
       encodeAnew(text, from, to, ids);
       return;
     }
-    int slot = Utf8.hash(text, from, to) & REMEMBERED_WORDS - 1;
+    int slot = Utf8.hash(text, from, to) & words.length - 1;
     Word word = words[slot];
     if (word != null && Utf8.equal(word.text(), text, from, to)) {
       ids.addAll(word.ids());

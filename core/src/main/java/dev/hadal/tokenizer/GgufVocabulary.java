@@ -33,7 +33,7 @@ final class GgufVocabulary {
     for (int id = 0; id < tokens.length; id++) {
       kinds[id] = types == null ? Vocabulary.Kind.NORMAL : Vocabulary.Kind.of(types[id]);
     }
-    float[] scores = metadata.floats(KEY + "scores", tokens.length);
+    double[] scores = metadata.numbers(KEY + "scores", tokens.length);
     this.vocabulary = new Vocabulary(file, tokens, kinds, scores, spelling);
   }
 
@@ -182,14 +182,15 @@ final class GgufVocabulary {
         specials(101, -1, true, false, id("seperator_token_id", id("separator_token_id", 102)));
     boolean lowercase = metadata.flag(KEY + "normalizer.lowercase", true);
     boolean accents = metadata.flag(KEY + "normalizer.strip_accents", lowercase);
+    // Here every space parts words, also those that are control characters.
+    Normalizer normalizer =
+        Normalizer.sequence(
+            List.of(
+                Normalizer.replace(SplitPattern.of("\\s"), " "),
+                Normalizer.bert(true, true, accents, lowercase)));
     WordPiece model =
         new WordPiece(vocabulary, "▁", "", id("unknown_token_id", 100), Integer.MAX_VALUE);
-    return pipeline(
-        specials,
-        Normalizer.bert(true, true, accents, lowercase),
-        PreTokenizers.bert(),
-        model,
-        true);
+    return pipeline(specials, normalizer, PreTokenizers.bert(), model, true);
   }
 
   private Specials specials(

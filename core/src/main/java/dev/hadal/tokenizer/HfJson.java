@@ -28,7 +28,7 @@ final class HfJson {
   private final Map<String, JsonNode> model = new HashMap<>();
   private final List<String> tokens = new ArrayList<>();
   private final IntList ids = new IntList();
-  private final List<Float> scores = new ArrayList<>();
+  private final List<Double> scores = new ArrayList<>();
 
   /** "left right", with {@link #skips} saying where the space between them is. */
   private final List<String> merges = new ArrayList<>();
@@ -97,8 +97,8 @@ final class HfJson {
   }
 
   /** Zero for a model without scores. */
-  float score(int position) {
-    return scores.isEmpty() ? 0 : scores.get(position);
+  double score(int position) {
+    return scores.isEmpty() ? 0.0 : scores.get(position);
   }
 
   boolean hasScores() {
@@ -174,7 +174,7 @@ final class HfJson {
       }
       ids.add(tokens.size());
       tokens.add(token);
-      scores.add(parser.getFloatValue());
+      scores.add(parser.getDoubleValue());
       expect(
           parser.nextToken(),
           JsonToken.END_ARRAY,

@@ -141,7 +141,7 @@ final class HfParts {
   }
 
   private PreTokenizer splitting(String pattern, PreTokenizer.Behavior behavior, boolean invert) {
-    return PreTokenizer.splitting(new SplitPattern(pattern), behavior, invert);
+    return PreTokenizer.splitting(SplitPattern.of(pattern), behavior, invert);
   }
 
   private PreTokenizer.Behavior behavior(JsonNode node, String otherwise) {
@@ -159,7 +159,7 @@ final class HfParts {
   private SplitPattern compiled(JsonNode pattern) {
     String source =
         pattern.has("Regex") ? text(pattern, "Regex") : escaped(text(pattern, "String"));
-    return understood(() -> new SplitPattern(source));
+    return understood(() -> SplitPattern.of(source));
   }
 
   private <T> T understood(java.util.function.Supplier<T> compile) {

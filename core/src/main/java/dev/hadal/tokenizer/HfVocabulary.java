@@ -130,7 +130,7 @@ final class HfVocabulary {
     Arrays.fill(tokens, "");
     Vocabulary.Kind[] kinds = new Vocabulary.Kind[size];
     Arrays.fill(kinds, Vocabulary.Kind.UNUSED);
-    float[] scores = new float[json.hasScores() ? size : 0];
+    double[] scores = new double[json.hasScores() ? size : 0];
     boolean bytes = json.modelFlag("byte_fallback");
     for (int i = 0; i < json.tokens().size(); i++) {
       String token = json.tokens().get(i);

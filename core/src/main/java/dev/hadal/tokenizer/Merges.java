@@ -23,7 +23,7 @@ final class Merges {
    */
   static Merges byScore(Vocabulary vocabulary) {
     Merges merges = new Merges(vocabulary, 2 * vocabulary.size());
-    float[] order = new float[vocabulary.size()];
+    double[] order = new double[vocabulary.size()];
     for (int id = 0; id < order.length; id++) {
       order[id] = -vocabulary.score(id);
     }
@@ -48,7 +48,7 @@ final class Merges {
   }
 
   /** The first place where a value stands, so that equal scores have equal ranks. */
-  private static int lowest(float[] sorted, float value) {
+  private static int lowest(double[] sorted, double value) {
     int low = 0;
     int high = sorted.length - 1;
     while (low < high) {

@@ -1,7 +1,9 @@
 package dev.hadal.tokenizer;
 
 import dev.hadal.format.FormatException;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** GGUF metadata by key, with types checked. */
@@ -47,27 +49,17 @@ record Metadata(Map<String, Object> values, String file) {
     };
   }
 
-  /** Numbers as floats; empty when the key is absent. */
-  float[] floats(String key, int length) {
-    return switch (values.get(key)) {
-      case null -> new float[0];
-      case float[] f -> checked(key, f, f.length, length);
-      case double[] d -> {
-        float[] f = new float[d.length];
-        for (int i = 0; i < f.length; i++) {
-          f[i] = (float) d[i];
-        }
-        yield checked(key, f, f.length, length);
-      }
-      case long[] n -> {
-        float[] f = new float[n.length];
-        for (int i = 0; i < f.length; i++) {
-          f[i] = n[i];
-        }
-        yield checked(key, f, f.length, length);
-      }
-      case Object other -> throw wrong(key, "an array of numbers", other);
-    };
+  /** Numbers of any width; empty when the key is absent. */
+  double[] numbers(String key, int length) {
+    double[] numbers =
+        switch (values.get(key)) {
+          case null -> null;
+          case float[] f -> IntStream.range(0, f.length).mapToDouble(i -> f[i]).toArray();
+          case double[] d -> d;
+          case long[] n -> Arrays.stream(n).asDoubleStream().toArray();
+          case Object other -> throw wrong(key, "an array of numbers", other);
+        };
+    return numbers == null ? new double[0] : checked(key, numbers, numbers.length, length);
   }
 
   /** Integers, or null when the key is absent. */

@@ -120,7 +120,8 @@ interface Normalizer {
       text.codePoints()
           .forEach(c -> {
             boolean space = CodePointSet.SPACE.contains(c);
-            if (clean && (c == 0 || c == 0xFFFD || !space && isControl(c))) {
+            // A form feed is a control character first and a space second, as in the reference.
+            if (clean && (c == 0xFFFD || isControl(c) && c != '\t' && c != '\n' && c != '\r')) {
               return;
             }
             if (clean && space) {

@@ -48,7 +48,7 @@ interface PreTokenizer {
 
   /** Matches and what lies between them are pieces. */
   static PreTokenizer isolating(String pattern) {
-    return splitting(new SplitPattern(pattern), Behavior.ISOLATED, false);
+    return splitting(SplitPattern.of(pattern), Behavior.ISOLATED, false);
   }
 
   /** As above; {@code invert} swaps the roles of matches and gaps. */

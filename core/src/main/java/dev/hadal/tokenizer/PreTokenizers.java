@@ -106,7 +106,7 @@ final class PreTokenizers {
   static PreTokenizer bert() {
     return PreTokenizer.sequence(
         List.of(
-            PreTokenizer.splitting(new SplitPattern("\\s+"), PreTokenizer.Behavior.REMOVED, false),
+            PreTokenizer.splitting(SplitPattern.of("\\s+"), PreTokenizer.Behavior.REMOVED, false),
             PreTokenizer.isolating("[!-/:-@\\[-`{-~\\p{P}]")));
   }
 
@@ -116,7 +116,7 @@ final class PreTokenizers {
    * \d{1,3}(?=(?:\d{3})*\b)} and its like, look ahead without bound.
    */
   static PreTokenizer digitTriples(boolean boundary) {
-    SplitPattern numbers = new SplitPattern(boundary ? "\\d+" : "\\p{N}+");
+    SplitPattern numbers = SplitPattern.of(boundary ? "\\d+" : "\\p{N}+");
     CodePointSet word = CodePointSet.word();
     return (text, from, to, first, sink) ->
         numbers.split(

@@ -41,7 +41,6 @@ record Specials(
           "<|calls|>",
           "<end_of_turn>",
           "<|endoftext|>",
-          "</s>",
           "<|eom_id|>",
           "<EOT>",
           "_<EOT>",
@@ -76,6 +75,11 @@ record Specials(
    */
   static Set<Integer> endOfGeneration(Vocabulary vocabulary, int... named) {
     Set<Integer> ids = new TreeSet<>();
+    int sentence = vocabulary.id("</s>");
+    if (sentence >= 0 && vocabulary.kind(sentence) == Vocabulary.Kind.CONTROL) {
+      // Where it is no control token, as in Gemma's vocabularies, it is HTML's end of struck text.
+      ids.add(sentence);
+    }
     END_OF_GENERATION.forEach(name -> addControl(vocabulary, vocabulary.id(name), ids));
     for (List<String> names : List.of(FILL_PADDING, FILL_REPOSITORY, FILL_FILE)) {
       addControl(vocabulary, firstOf(vocabulary, names), ids);
@@ -93,11 +97,6 @@ record Specials(
       // In the harmony format <|end|> ends one message of an answer, not the answer.
       ids.remove(end);
       vocabulary.mark(end, Vocabulary.Kind.USER_DEFINED);
-    }
-    int sentence = vocabulary.id("</s>");
-    if (sentence >= 0 && vocabulary.id("<|tool_response>") >= 0) {
-      ids.remove(sentence);
-      vocabulary.mark(sentence, Vocabulary.Kind.NORMAL);
     }
     for (String name : List.of("<|channel|>", "<|message|>", "<|start|>", "<|constrain|>")) {
       int id = vocabulary.id(name);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A splitting pattern compiled to an automaton that reads each character once: no backtracking, no
@@ -21,6 +22,13 @@ import java.util.TreeSet;
 final class SplitPattern {
   private static final int MAX_NODES = 4000;
   private static final int MAX_STATES = 10_000;
+  private static final int MAX_KEPT = 128;
+
+  /**
+   * Compiled patterns are shared: vocabularies of one family cut alike, and what one has explored
+   * another need not.
+   */
+  private static final Map<String, SplitPattern> KEPT = new ConcurrentHashMap<>();
 
   /**
    * A set of threads, most preferred first; {@code matched}: a match ended before the character
@@ -68,6 +76,20 @@ final class SplitPattern {
 
   private final Map<StateKey, State> states = new HashMap<>();
   private volatile State start;
+
+  /**
+   * The compiled form of a pattern, from before where there is one; throws as the constructor does.
+   */
+  static SplitPattern of(String pattern) {
+    SplitPattern kept = KEPT.get(pattern);
+    if (kept == null) {
+      kept = new SplitPattern(pattern);
+      if (KEPT.size() < MAX_KEPT) {
+        KEPT.put(pattern, kept);
+      }
+    }
+    return kept;
+  }
 
   /**
    * Compiles a pattern.

@@ -60,7 +60,7 @@ final class Tiktoken {
       added.add(AddedTokens.Token.plain(name, id, true));
     });
     return build(
-        new Vocabulary(file, tokens, kinds, new float[0], Vocabulary.Spelling.BYTE_LEVEL),
+        new Vocabulary(file, tokens, kinds, new double[0], Vocabulary.Spelling.BYTE_LEVEL),
         pre,
         added);
   }

@@ -45,7 +45,9 @@ final class Unigram implements Model {
       bytes[i] = Utf8.encode(vocabulary.token(sorted[i]));
       boolean userDefined = vocabulary.kind(sorted[i]) == Vocabulary.Kind.USER_DEFINED;
       scores[i] =
-          userDefined || Float.isNaN(vocabulary.score(sorted[i])) ? 0 : vocabulary.score(sorted[i]);
+          userDefined || Double.isNaN(vocabulary.score(sorted[i]))
+              ? 0
+              : vocabulary.score(sorted[i]);
       lowest = userDefined ? lowest : Math.min(lowest, scores[i]);
       bucket[(bytes[i][0] & 0xFF) + 1] = i + 1;
     }

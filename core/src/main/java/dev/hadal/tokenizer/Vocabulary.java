@@ -42,7 +42,7 @@ final class Vocabulary {
   private final String file;
   private final String[] tokens;
   private final Kind[] kinds;
-  private final float[] scores;
+  private final double[] scores;
   private final Spelling spelling;
   private final int[] slots;
   private final byte @Nullable [][] bytes;
@@ -53,7 +53,7 @@ final class Vocabulary {
    * @param tokens spellings by id; empty where an id is a hole
    * @param scores by id, or empty
    */
-  Vocabulary(String file, String[] tokens, Kind[] kinds, float[] scores, Spelling spelling) {
+  Vocabulary(String file, String[] tokens, Kind[] kinds, double[] scores, Spelling spelling) {
     if (tokens.length == 0) {
       throw new FormatException(
           file, -1, "the vocabulary has no tokens; it cannot encode anything");
@@ -95,7 +95,7 @@ final class Vocabulary {
     return kinds[id];
   }
 
-  float score(int id) {
+  double score(int id) {
     return scores.length == 0 ? 0 : scores[id];
   }
 

@@ -63,7 +63,7 @@ final class HostileMetadataTest {
             " ",
             "##a",
             "<|im_end|>");
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 500; i++) {
       Map<String, Object> metadata = new HashMap<>();
       metadata.put("tokenizer.ggml.model", model);
       int size = random.nextInt(12);
