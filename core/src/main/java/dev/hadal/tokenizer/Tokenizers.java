@@ -23,10 +23,11 @@ public final class Tokenizers {
     if (checkpoint.metadata().containsKey("tokenizer.ggml.model")) {
       return fromGguf(checkpoint.metadata(), String.valueOf(source.getFileName()));
     }
-    Path folder = Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
     for (String name : new String[] {"tokenizer.json", "tokenizer.json.gz"}) {
-      Path tokenizer = folder.resolve(name);
-      Path config = folder.resolve("tokenizer_config.json");
+      // Inside a folder of safetensors, or beside a single file of them.
+      Path tokenizer =
+          Files.isDirectory(source) ? source.resolve(name) : source.resolveSibling(name);
+      Path config = tokenizer.resolveSibling("tokenizer_config.json");
       if (Files.exists(tokenizer)) {
         return Files.exists(config) ? fromJson(tokenizer, config) : fromJson(tokenizer);
       }

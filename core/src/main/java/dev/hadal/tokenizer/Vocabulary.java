@@ -45,7 +45,7 @@ final class Vocabulary {
   private final double[] scores;
   private final Spelling spelling;
   private final int[] slots;
-  private final byte @Nullable [][] bytes;
+  private final byte[] @Nullable [] bytes;
 
   /**
    * A vocabulary.
