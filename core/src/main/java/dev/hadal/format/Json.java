@@ -18,18 +18,21 @@ final class Json {
   private static final long LARGEST_FILE = 256L << 20;
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(64)
-                          .maxStringLength(64 << 20)
-                          .build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
-          .build();
+  /** Apart, since most GGUF files hold no JSON: a mapper takes longer to make than they to open. */
+  private static final class Lazy {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                            .maxNestingDepth(64)
+                            .maxStringLength(64 << 20)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and Infinity
+            .build();
+  }
 
   private Json() {}
 
@@ -51,7 +54,7 @@ final class Json {
    */
   static Map<String, Object> parse(byte[] text, String file, long offset) {
     try {
-      Map<String, Object> object = MAPPER.readValue(text, OBJECT);
+      Map<String, Object> object = Lazy.MAPPER.readValue(text, OBJECT);
       if (object == null) {
         throw new FormatException(file, offset, "the JSON is null, an object is expected");
       }
@@ -67,11 +70,11 @@ final class Json {
   }
 
   static byte[] bytes(Object value) {
-    return MAPPER.writeValueAsBytes(value);
+    return Lazy.MAPPER.writeValueAsBytes(value);
   }
 
   static byte[] prettyBytes(Object value) {
-    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
+    return Lazy.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value);
   }
 
   static String fileName(Path file) {

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -39,20 +37,8 @@ import picocli.CommandLine.ScopeType;
       "  hadal COMMAND --help"
     })
 public final class Main implements Runnable {
-  /** Every command, built only when it is the one that was asked for. */
-  private static final Map<String, Function<Io, Object>> COMMANDS = new LinkedHashMap<>();
-
-  static {
-    COMMANDS.put("chat", Chat::new);
-    COMMANDS.put("run", Run::new);
-    COMMANDS.put("info", Info::new);
-    COMMANDS.put("tokenize", Tokenize::new);
-    COMMANDS.put("render", Render::new);
-    COMMANDS.put("verify", Verify::new);
-    COMMANDS.put("quantize", Quantize::new);
-    COMMANDS.put("synth", Synth::new);
-    COMMANDS.put("bench", Bench::new);
-  }
+  private static final List<String> COMMANDS =
+      List.of("chat", "run", "info", "tokenize", "render", "verify", "quantize", "synth", "bench");
 
   private final Io io;
 
@@ -77,6 +63,11 @@ public final class Main implements Runnable {
 
   /** Runs one command line; the exit code is 0, 1 for a check that failed, 2 for an error. */
   static int execute(Io io, String... args) {
+    if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+      io.out().println(Version.line()); // picocli alone takes as long to load as all of this
+      io.out().flush();
+      return 0;
+    }
     Main main = new Main(io);
     CommandLine line = commandLine(main, io, args);
     try {
@@ -91,10 +82,11 @@ public final class Main implements Runnable {
   private static CommandLine commandLine(Main main, Io io, String[] args) {
     CommandLine line = new CommandLine(main);
     Optional<String> named = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst();
-    if (named.isPresent() && COMMANDS.containsKey(named.get())) {
-      line.addSubcommand(named.get(), COMMANDS.get(named.get()).apply(io));
-    } else if (named.isPresent() || !Arrays.asList(args).contains("--version")) {
-      COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.apply(io)));
+    // A command is built only when it is asked for; help shows all.
+    if (named.isPresent() && COMMANDS.contains(named.get())) {
+      line.addSubcommand(named.get(), command(named.get(), io));
+    } else {
+      COMMANDS.forEach(name -> line.addSubcommand(name, command(name, io)));
     }
     for (CommandLine command : line.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
@@ -108,6 +100,21 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler((e, l, parsed) -> Failures.report(io, e, main.verbose));
   }
 
+  private static Object command(String name, Io io) {
+    return switch (name) {
+      case "chat" -> new Chat(io);
+      case "run" -> new Run(io);
+      case "info" -> new Info(io);
+      case "tokenize" -> new Tokenize(io);
+      case "render" -> new Render(io);
+      case "verify" -> new Verify(io);
+      case "quantize" -> new Quantize(io);
+      case "synth" -> new Synth(io);
+      case "bench" -> new Bench(io);
+      default -> throw new IllegalArgumentException("no command is named '" + name + "'");
+    };
+  }
+
   @Override
   public void run() {
     commandLine(this, io, new String[0]).usage(io.out());
@@ -117,8 +124,12 @@ public final class Main implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {line()};
+    }
+
+    static String line() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"hadal " + (version == null ? "(unpackaged)" : version)};
+      return "hadal " + (version == null ? "(unpackaged)" : version);
     }
   }
 }

@@ -13,10 +13,10 @@ final class ModelsTest {
   @TempDir private Path folder;
 
   @Test
-  void tinyIsAFileWithItsContentsDigestInItsName() throws IOException {
+  void tinyIsAFileWithItsContentsChecksumInItsName() throws IOException {
     Path tiny = Models.resolve("tiny");
 
-    assertThat(tiny.getFileName().toString()).matches("tiny-[0-9a-f]{16}\\.gguf");
+    assertThat(tiny.getFileName().toString()).matches("tiny-[0-9a-f]{8}\\.gguf");
     assertThat(Models.isGguf(tiny)).isTrue();
     assertThat(Models.resolve("tiny")).isEqualTo(tiny);
   }
