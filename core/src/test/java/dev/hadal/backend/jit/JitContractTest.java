@@ -1,10 +1,17 @@
 package dev.hadal.backend.jit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hadal.backend.Backend;
 import dev.hadal.backend.KernelsContract;
+import dev.hadal.backend.Samples;
 import dev.hadal.tensor.DType;
+import dev.hadal.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class JitContractTest extends KernelsContract {
   @Override
@@ -20,5 +27,27 @@ final class JitContractTest extends KernelsContract {
   @Override
   protected double tolerance(DType type) {
     return RowType.of(type) == null ? super.tolerance(type) : 0.02;
+  }
+
+  @ParameterizedTest
+  @EnumSource(RowType.class)
+  void aRowIsTheSameToTheLastBitWhateverStandsBesideIt(RowType type) {
+    Tensor w_OI = Samples.weights(type.type(), 7, 75, 2048); // 75: a tail of rows
+    Tensor x_TI = Samples.activations(8, 50, 2048);
+    Tensor bias_O = Samples.activations(9, 75);
+    try (Backend jit = backend()) {
+      float[] together = linear(jit, x_TI, w_OI, bias_O);
+      for (int[] chunk : new int[][] {{0, 1}, {1, 3}, {3, 6}, {6, 19}, {19, 50}}) {
+        assertThat(linear(jit, x_TI.rows(chunk[0], chunk[1]), w_OI, bias_O))
+            .as("rows %d to %d", chunk[0], chunk[1])
+            .isEqualTo(Arrays.copyOfRange(together, chunk[0] * 75, chunk[1] * 75));
+      }
+    }
+  }
+
+  private static float[] linear(Backend backend, Tensor x_TI, Tensor w_OI, Tensor bias_O) {
+    Tensor out_TO = Tensor.allocate(Arena.ofAuto(), DType.F32, x_TI.rowCount(), w_OI.dim(0));
+    backend.kernels().linear(out_TO, x_TI, w_OI, bias_O);
+    return out_TO.toFloats();
   }
 }
