@@ -14,7 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
  * with deepseek-ai/DeepSeek-V3.2 on Hugging Face.
  */
 final class DeepSeekV32 implements Dialect {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final SectionParser.Tags TAGS =
       new SectionParser.Tags(
           List.of("<｜DSML｜function_calls>"),
@@ -40,7 +39,7 @@ final class DeepSeekV32 implements Dialect {
     if (nameEnd <= 0) {
       return Optional.empty();
     }
-    ObjectNode arguments = JSON.createObjectNode();
+    ObjectNode arguments = JsonMapper.shared().createObjectNode();
     int at = nameEnd + 2;
     Matcher parameter = PARAMETER.matcher(body);
     while (parameter.find(at)) {
