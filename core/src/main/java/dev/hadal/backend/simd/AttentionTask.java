@@ -119,7 +119,7 @@ final class AttentionTask {
     for (int t = 0; t < tokens; t++) {
       int row = plan.firstRow[unit] + t;
       Memory.read(
-          q + 4L * d * ((long) (span.start() + row) * H + head * G),
+          q + 4L * d * ((long) (span.start() + row) * H + (long) head * G),
           softmax.queries,
           t * G * d,
           G * d);
@@ -147,7 +147,7 @@ final class AttentionTask {
 
   private long outAt(int unit, Batch.Span span, int r) {
     int row = span.start() + plan.firstRow[unit] + r / G;
-    return out + 4L * d * ((long) row * H + plan.head[unit] * G + r % G);
+    return out + 4L * d * ((long) row * H + (long) plan.head[unit] * G + r % G);
   }
 
   private void load(OnlineSoftmax softmax, Batch.Span span, int head, int from, int count) {

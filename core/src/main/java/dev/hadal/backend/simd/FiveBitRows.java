@@ -12,7 +12,6 @@ import jdk.incubator.vector.VectorSpecies;
  * d (q - 16) for Q5_0.
  */
 final class FiveBitRows {
-  private static final VectorSpecies<Float> FLOATS = Lanes.BLOCK_FLOATS;
   private static final VectorSpecies<Integer> INTS = Lanes.BLOCK_INTS;
   private static final int LANES = Lanes.BLOCK_COUNT;
   private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);

@@ -63,13 +63,13 @@ final class FloatRows {
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at, Memory.ORDER)
               .fma(FloatVector.fromArray(FLOATS, x, xAt + i), s0);
       s1 =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 4 * LANES, Memory.ORDER)
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 4L * LANES, Memory.ORDER)
               .fma(FloatVector.fromArray(FLOATS, x, xAt + i + LANES), s1);
       s2 =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 8 * LANES, Memory.ORDER)
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 8L * LANES, Memory.ORDER)
               .fma(FloatVector.fromArray(FLOATS, x, xAt + i + 2 * LANES), s2);
       s3 =
-          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 12 * LANES, Memory.ORDER)
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 12L * LANES, Memory.ORDER)
               .fma(FloatVector.fromArray(FLOATS, x, xAt + i + 3 * LANES), s3);
     }
     float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);

@@ -11,7 +11,6 @@ import jdk.incubator.vector.VectorSpecies;
  * Layouts: {@code ggml-common.h} of llama.cpp.
  */
 final class KRows {
-  private static final VectorSpecies<Float> FLOATS = Lanes.BLOCK_FLOATS;
   private static final VectorSpecies<Integer> INTS = Lanes.BLOCK_INTS;
   private static final int LANES = Lanes.BLOCK_COUNT;
 
@@ -25,7 +24,7 @@ final class KRows {
       float dmin = half(block + 82);
       for (int sixteen = 0; sixteen < 16; sixteen++) {
         int packed = Memory.ALL.get(Memory.BYTE, block + sixteen);
-        long pairs = block + 16 + sixteen / 8 * 32 + sixteen % 2 * 16;
+        long pairs = block + 16 + sixteen / 8 * 32L + sixteen % 2 * 16L;
         int shift = sixteen % 8 / 2 * 2;
         float scale = d * (packed & 15);
         float min = dmin * (packed >>> 4 & 15);
@@ -58,11 +57,11 @@ final class KRows {
         int low = Memory.ALL.get(Memory.BYTE, block + 96 + sixteen % 8) >>> sixteen / 8 * 4 & 15;
         int high = Memory.ALL.get(Memory.BYTE, block + 104 + sixteen % 4) >>> sixteen / 4 * 2 & 3;
         float scale = d * ((low | high << 4) - 32);
-        long thirds = block + sixteen % 2 * 16;
+        long thirds = block + sixteen % 2 * 16L;
         triples(
             thirds,
             sixteen / 2,
-            thirds + 32 + sixteen / 8 * 32,
+            thirds + 32 + sixteen / 8 * 32L,
             sixteen % 8 / 2 * 2,
             scale,
             to,
@@ -106,7 +105,7 @@ final class KRows {
       long minima = Q4_KRows.minima(block + 4);
       for (int sub = 0; sub < 8; sub++) {
         fives(
-            block + 48 + sub / 2 * 32,
+            block + 48 + sub / 2 * 32L,
             sub % 2 * 4,
             block + 16,
             sub,

@@ -98,7 +98,7 @@ final class Q4_KRows {
         for (int i = 0; i < 32; i += 4 * LANES) {
           IntVector q =
               IntVector.fromMemorySegment(
-                  INTS, Memory.ALL, block + 16 + 32 * chunk + i, Memory.ORDER);
+                  INTS, Memory.ALL, block + 16 + 32L * chunk + i, Memory.ORDER);
           int at = 256 * b + 64 * chunk + 2 * i;
           low =
               ((FloatVector) q.lanewise(VectorOperators.AND, 0xf).convert(VectorOperators.I2F, 0))
@@ -145,7 +145,7 @@ final class Q4_KRows {
       long minima = minima(block + 4);
       for (int chunk = 0; chunk < 4; chunk++) {
         unpackChunk(
-            block + 16 + 32 * chunk,
+            block + 16 + 32L * chunk,
             to,
             at + 256 * b + 64 * chunk,
             d * (scales >>> 16 * chunk & 63),

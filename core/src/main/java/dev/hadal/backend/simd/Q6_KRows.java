@@ -73,13 +73,13 @@ final class Q6_KRows {
       below += d * least;
       for (int half = 0; half < 2; half++) {
         for (int i = 0; i < 32; i += 4 * LANES) {
-          long nibbles = block + 64 * half + i;
+          long nibbles = block + 64L * half + i;
           IntVector a = IntVector.fromMemorySegment(INTS, Memory.ALL, nibbles, Memory.ORDER);
           IntVector c = IntVector.fromMemorySegment(INTS, Memory.ALL, nibbles + 32, Memory.ORDER);
           IntVector h =
               IntVector.fromMemorySegment(
-                  INTS, Memory.ALL, block + 128 + 32 * half + i, Memory.ORDER);
-          long scale = block + SCALES + 8 * half + i / 16;
+                  INTS, Memory.ALL, block + 128 + 32L * half + i, Memory.ORDER);
+          long scale = block + SCALES + 8L * half + i / 16;
           int at = 256 * b + 128 * half + i;
           IntVector q =
               a.lanewise(VectorOperators.AND, NIBBLES)
@@ -195,8 +195,8 @@ final class Q6_KRows {
 
   /** Eight numbers of each quarter. */
   private static void unpackEights(long block, int half, int i, float d, float[] to, int at) {
-    long nibbles = block + 64 * half + i;
-    long scale = block + SCALES + 8 * half + i / 16;
+    long nibbles = block + 64L * half + i;
+    long scale = block + SCALES + 8L * half + i / 16;
     float s0 = d * Memory.ALL.get(Memory.BYTE, scale);
     float s1 = d * Memory.ALL.get(Memory.BYTE, scale + 2);
     float s2 = d * Memory.ALL.get(Memory.BYTE, scale + 4);
@@ -207,7 +207,7 @@ final class Q6_KRows {
         ByteVector.fromMemorySegment(ByteVector.SPECIES_64, Memory.ALL, nibbles + 32, Memory.ORDER);
     ByteVector upper =
         ByteVector.fromMemorySegment(
-            ByteVector.SPECIES_64, Memory.ALL, block + 128 + 32 * half + i, Memory.ORDER);
+            ByteVector.SPECIES_64, Memory.ALL, block + 128 + 32L * half + i, Memory.ORDER);
     for (int part = 0; part < 8 / LANES; part++) {
       IntVector a = (IntVector) first.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, part);
       IntVector c = (IntVector) second.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, part);

@@ -35,7 +35,7 @@ final class TableRows {
       int low = Memory.ALL.get(Memory.INT, block + 4);
       for (int sub = 0; sub < 8; sub++) {
         int scale = (low >>> 4 * sub & 15) | (high >>> 2 * sub & 3) << 4;
-        block(block + 8 + 16 * sub, d * (scale - 32), NL, to, at + 256 * b + 32 * sub);
+        block(block + 8 + 16L * sub, d * (scale - 32), NL, to, at + 256 * b + 32 * sub);
       }
     }
   }

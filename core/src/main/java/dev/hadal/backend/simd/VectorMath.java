@@ -15,18 +15,18 @@ final class VectorMath {
   private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
   private static final int LANES = Lanes.COUNT;
 
-  private static final float LOG2_E = 1.44269504f;
+  private static final float LOG2_E = 0x1.715476p0f; // 1.44269504
   private static final float ROUND = 0x1.8p23f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LN2_HIGH = 0x1.63p-1f; // 0.693359375
+  private static final float LN2_LOW = -0x1.bd0106p-13f; // -2.12194440e-4
   private static final float LOWEST = -87f;
   private static final float HIGHEST = 88f;
-  private static final float P0 = 1.9875691500e-4f;
-  private static final float P1 = 1.3981999507e-3f;
-  private static final float P2 = 8.3334519073e-3f;
-  private static final float P3 = 4.1665795894e-2f;
-  private static final float P4 = 1.6666665459e-1f;
-  private static final float P5 = 5.0000001201e-1f;
+  private static final float P0 = 0x1.a0d2cep-13f; // 1.9875691500e-4
+  private static final float P1 = 0x1.6e879cp-10f; // 1.3981999507e-3
+  private static final float P2 = 0x1.11121p-7f; // 8.3334519073e-3
+  private static final float P3 = 0x1.555382p-5f; // 4.1665795894e-2
+  private static final float P4 = 0x1.555554p-3f; // 1.6666665459e-1
+  private static final float P5 = 0.5f; // 5.0000001201e-1
 
   private VectorMath() {}
 

@@ -58,6 +58,7 @@ public final class WorkerPool implements AutoCloseable {
    * Runs units 0 to {@code count - 1} and returns when all are done. A failure of any thread is
    * thrown here, after the others have stopped.
    */
+  @SuppressWarnings("ThreadPriorityCheck") // yields only where there is nothing else to do
   public void run(Task what, int count) {
     if (closed) {
       throw new IllegalStateException("this back end is closed; open another one");
