@@ -48,7 +48,8 @@ final class Utf8 {
     for (int i = from; i < to; i++) {
       hash = 31 * hash + text[i];
     }
-    return hash ^ hash >>> 15;
+    hash *= 0x9E3779B9;
+    return hash ^ hash >>> 16;
   }
 
   static boolean equal(byte[] whole, byte[] text, int from, int to) {
