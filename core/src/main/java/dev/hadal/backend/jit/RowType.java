@@ -269,6 +269,8 @@ enum RowType {
     EightRows.lowHalfs(a, d, packed[0]);
     a.vpsrld(packed[0], packed[0], 16);
     EightRows.lowHalfs(a, dmin, packed[0]);
+    a.vxorps(ymm(10), ymm(10), ymm(10));
+    a.vsubps(dmin, ymm(10), dmin); // minus dmin from here on
     Vec[] scales = {ymm(4), ymm(5)}; // of groups 0 to 3, 4 to 7
     Vec[] minimums = {ymm(6), ymm(7)};
     Vec high = ymm(10);
@@ -285,25 +287,26 @@ enum RowType {
     }
     Vec scale = ymm(10);
     Vec minimum = ymm(11);
-    Vec shift = ymm(12);
     for (int g = 0; g < 8; g++) {
       byteTimes(a, scale, scales[g / 4], g % 4, d);
       a.vmovups(places.scale(g), scale);
       byteTimes(a, minimum, minimums[g / 4], g % 4, dmin);
-      // d s (q - zero) + (zero d s - dmin m)
-      if (zero == 0) {
-        a.vxorps(shift, shift, shift);
-      } else {
-        a.vmulps(shift, scale, Constants.SIXTEEN.at());
+      if (zero != 0) { // d s q - dmin m = d s (q - 16) + (16 d s - dmin m)
+        a.vfmadd231ps(minimum, scale, Constants.SIXTEEN.at());
       }
-      a.vsubps(shift, shift, minimum);
-      a.vmovups(places.minimum(g), shift);
+      a.vmovups(places.minimum(g), minimum);
     }
   }
 
   private static void byteTimes(Assembler a, Vec to, Vec bytes, int which, Vec factor) {
-    a.vpsrld(to, bytes, 8 * which);
-    a.vpand(to, to, Constants.LOW_BYTE.at());
+    if (which == 0) {
+      a.vpand(to, bytes, Constants.LOW_BYTE.at());
+    } else {
+      a.vpsrld(to, bytes, 8 * which);
+      if (which < 3) {
+        a.vpand(to, to, Constants.LOW_BYTE.at());
+      }
+    }
     a.vcvtdq2ps(to, to);
     a.vmulps(to, to, factor);
   }

@@ -49,7 +49,7 @@ final class RowsKernel {
     type.scales(a, ROWS, isa.vnni(), new OnStack());
     for (int block = 0; block < type.blocks(); block++) {
       products(a, type, panel, block);
-      finish(a, panel, block);
+      finish(a, panel, type.zero(isa), block);
       a.add(R8, panel.recordBytes());
     }
     ROWS.advance(a, type.type().blockBytes());
@@ -99,7 +99,7 @@ final class RowsKernel {
   }
 
   /** Sums each row's partial sums, scales them and adds them up. */
-  private static void finish(Assembler a, Panel panel, int block) {
+  private static void finish(Assembler a, Panel panel, int zero, int block) {
     Vec sums = ymm(0);
     OnStack scratch = new OnStack();
     a.vmovdqa(ONES, Constants.ONE_WORDS.at());
@@ -133,7 +133,7 @@ final class RowsKernel {
         }
       }
       sumFour(a, 0);
-      if (panel.dot() != Dot.WORDS) {
+      if (zero != 0) {
         start(a, panel, sums, panel.startAt());
       }
     }
