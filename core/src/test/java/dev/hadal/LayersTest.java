@@ -34,7 +34,7 @@ class LayersTest {
           .floor("dev.hadal.backend")
           .floor("dev.hadal.backend.reference")
           .floor("dev.hadal.backend.simd", "dev.hadal.ops", "dev.hadal.format")
-          .floor("dev.hadal.tokenizer")
+          .floor("dev.hadal.backend.jit", "dev.hadal.tokenizer")
           .floor("dev.hadal.nn")
           .floor("dev.hadal.model")
           .floor("dev.hadal.engine")
