@@ -39,6 +39,7 @@ enum Constants {
 
   private static final int VECTOR = 32;
 
+  @SuppressWarnings("ImmutableEnumChecker") // never given out, never written
   private final int[] lanes;
 
   Constants(int... lanes) {
@@ -57,7 +58,7 @@ enum Constants {
       for (int i = 0; i < VECTOR / Integer.BYTES; i++) {
         memory.set(
             ValueLayout.JAVA_INT,
-            constant.ordinal() * VECTOR + 4L * i,
+            (long) constant.ordinal() * VECTOR + 4L * i,
             constant.lanes[i % constant.lanes.length]);
       }
     }

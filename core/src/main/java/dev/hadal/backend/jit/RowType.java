@@ -162,12 +162,16 @@ enum RowType {
 
   private final DType type;
   private final int zero;
-  private final Panel panel;
+  private final Dot dot;
+  private final boolean groupsOf16;
+  private final boolean minimum;
 
   RowType(DType type, int zero, Dot dot, boolean groupsOf16, boolean minimum) {
     this.type = type;
     this.zero = zero;
-    this.panel = new Panel(dot, groupsOf16, minimum);
+    this.dot = dot;
+    this.groupsOf16 = groupsOf16;
+    this.minimum = minimum;
   }
 
   /** How rows of {@code type} are read, or null if we have no code for it. */
@@ -186,11 +190,11 @@ enum RowType {
 
   /** The code that stands for 0 (where there is a minimum: about the middle of the codes). */
   int zero(Isa isa) {
-    return isa.vnni() && panel.dot() == Dot.WORDS ? 128 : zero;
+    return isa.vnni() && dot == Dot.WORDS ? 128 : zero;
   }
 
   Panel panel(Isa isa) {
-    return isa.vnni() ? new Panel(Dot.VNNI, panel.groupsOf16(), panel.minimum()) : panel;
+    return new Panel(isa.vnni() ? Dot.VNNI : dot, groupsOf16, minimum);
   }
 
   /** Blocks of 32 columns in a storage block. */

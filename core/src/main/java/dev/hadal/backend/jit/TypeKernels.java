@@ -134,7 +134,7 @@ final class TypeKernels {
       tiles(call, maxTokens, whole, records, out);
     }
     if (rest > 0) {
-      long done = count - rest;
+      int done = count - rest;
       tiles(call, rest, 1, records + done * recordStride, out + done * outStride);
     }
   }
