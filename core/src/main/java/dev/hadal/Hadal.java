@@ -77,7 +77,9 @@ public final class Hadal implements ChatModel, AutoCloseable {
             stopTokens(tokenizer));
   }
 
-  /** What begins a new text ends this one: models trained on texts laid end to end know no other. */
+  /**
+   * What begins a new text ends this one: models trained on texts laid end to end know no other.
+   */
   private static Set<Integer> stopTokens(Tokenizer tokenizer) {
     Set<Integer> stop = new HashSet<>(tokenizer.endOfGeneration());
     tokenizer.bos().ifPresent(stop::add);

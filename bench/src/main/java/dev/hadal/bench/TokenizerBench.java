@@ -82,7 +82,8 @@ public class TokenizerBench {
 
   @Benchmark
   public int[] encode(Volume volume) {
-    String text = texts[next = (next + 1) % PARTS];
+    next = (next + 1) % PARTS;
+    String text = texts[next];
     volume.megabytes += utf8Megabytes(text);
     return tokenizer.encode(text);
   }

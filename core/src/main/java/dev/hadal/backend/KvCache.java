@@ -29,7 +29,7 @@ public final class KvCache implements AutoCloseable {
   private final List<CacheSpec> layers;
   private final long[]
       layerOffset; // bytes from a block's start to each layer's part; the last entry is the block's
-                   // size
+  // size
   private final long[] blockAddress; // 0 until reserved
   private final Arena arena = Arena.ofShared();
   private int reservedBlocks;
