@@ -418,6 +418,10 @@ public abstract class KernelsContract {
       cases.add(new LatentCase(DType.Q4_0, 2, 512, 64, 128, 128, layout, 20, 3));
     }
     cases.add(new LatentCase(DType.Q6_K, 2, 256, 8, 16, 16, LatentCase.Layout.VIEWS, 9, 40));
+    cases.add(new LatentCase(DType.F32, 2, 65, 6, 10, 13, LatentCase.Layout.VIEWS, 0, 300));
+    cases.add(
+        new LatentCase(DType.Q8_0, 1, 64, 16, 32, 33, LatentCase.Layout.TRANSPOSED, 90, 300, 5, 2));
+    cases.add(new LatentCase(DType.F16, 1, 32, 4, 3, 2, LatentCase.Layout.APART, 3, 1, 70, 530));
     return cases;
   }
 

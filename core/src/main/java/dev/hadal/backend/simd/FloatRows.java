@@ -93,6 +93,30 @@ final class FloatRows {
     }
   }
 
+  /** y += f_0 x_0 + .. + f_3 x_3; the four rows follow one another. */
+  static void addScaled4(
+      float[] y, int yAt, float[] x, int xAt, float[] factors, int fAt, int length) {
+    float f0 = factors[fAt];
+    float f1 = factors[fAt + 1];
+    float f2 = factors[fAt + 2];
+    float f3 = factors[fAt + 3];
+    int x1 = xAt + length;
+    int x2 = x1 + length;
+    int x3 = x2 + length;
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, y, yAt + i);
+      sum = FloatVector.fromArray(FLOATS, x, xAt + i).mul(f0).add(sum);
+      sum = FloatVector.fromArray(FLOATS, x, x1 + i).mul(f1).add(sum);
+      sum = FloatVector.fromArray(FLOATS, x, x2 + i).mul(f2).add(sum);
+      sum = FloatVector.fromArray(FLOATS, x, x3 + i).mul(f3).add(sum);
+      sum.intoArray(y, yAt + i);
+    }
+    for (; i < length; i++) {
+      y[yAt + i] += f0 * x[xAt + i] + f1 * x[x1 + i] + f2 * x[x2 + i] + f3 * x[x3 + i];
+    }
+  }
+
   /** Four rows times one: out[outAt + r outStride] = a_r . b; the rows follow one another. */
   static void dot4(
       float[] a, int aAt, float[] b, int bAt, int length, float[] out, int outAt, int outStride) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Latent attention, absorbed: K_h joins the query and V_h the result, so that all heads attend to
- * the latents themselves, read once for a group of heads.
+ * Latent attention. Spans of many rows go to {@link DecompressedTask}; the others are computed
+ * here, absorbed: K_h joins the query and V_h the result, so that all heads attend to the latents
+ * themselves, read once for a group of heads.
  *
  * <p>Source: DeepSeek-V2, arXiv:2405.04434. Shapes: T rows, H heads, C latent rank, r rotated part,
  * n unrotated part, q = n + r, v value size.
@@ -26,6 +27,7 @@ final class LatentAttentionTask {
   private static final int[] AS_THEY_COME = new int[0];
 
   private final WorkerPool pool;
+  private final DecompressedTask decompressed;
   private final AttentionPlan plan = new AttentionPlan();
   private final PartialResults partial = new PartialResults();
   private final WorkerPool.Task remember = this::remember;
@@ -60,6 +62,7 @@ final class LatentAttentionTask {
 
   LatentAttentionTask(WorkerPool pool) {
     this.pool = pool;
+    decompressed = new DecompressedTask(pool);
   }
 
   void run(
@@ -96,13 +99,26 @@ final class LatentAttentionTask {
     if (cache != null) {
       pool.run(remember, batch.spans().size());
     }
-    int T = q_THq.dim(0);
-    int most = Math.max(1, MOST_FLOATS / (H * (C + r)));
-    for (int from = 0; from < T; from += most) {
-      attendRows(batch, from, Math.min(most, T - from));
+    int from = 0; // rows from here on wait for the absorbed form
+    for (int s = 0; s < batch.spans().size(); s++) {
+      Batch.Span span = batch.spans().get(s);
+      if (DecompressedTask.pays(span.length(), span.past(), C, n, v)) {
+        absorbed(batch, from, span.start());
+        from = span.start() + span.length();
+        decompressed.run(
+            out_THv, q_THq, c_TC, rope_Tr, k_HnC, kTransposed, v_HvC, layer, batch, span, scale);
+      }
     }
+    absorbed(batch, from, q_THq.dim(0));
     this.batch = null;
     this.cache = null;
+  }
+
+  private void absorbed(Batch batch, int from, int to) {
+    int most = Math.max(1, MOST_FLOATS / (H * (C + r)));
+    for (int row = from; row < to; row += most) {
+      attendRows(batch, row, Math.min(most, to - row));
+    }
   }
 
   private void attendRows(Batch batch, int from, int count) {
@@ -180,12 +196,23 @@ final class LatentAttentionTask {
         Memory.read(query + 4L * (n + r) * H * t, queries, t * n, n);
         Arrays.fill(absorbed, t * stride + h * (C + r), t * stride + h * (C + r) + C, 0);
       }
-      float[] row = worker.floats(Worker.PANEL, C);
-      for (int j = 0; j < n; j++) {
-        w.unpack(j, 0, C, row, 0);
+      for (int i = 0; i < rowCount * n; i++) {
+        queries[i] *= scale;
+      }
+      float[] four = worker.floats(Worker.PANEL, 4 * C);
+      int j = 0;
+      for (; j + 4 <= n; j += 4) {
+        for (int i = 0; i < 4; i++) {
+          w.unpack(j + i, 0, C, four, i * C);
+        }
         for (int t = 0; t < rowCount; t++) {
-          FloatRows.addScaled(
-              absorbed, t * stride + h * (C + r), row, 0, scale * queries[t * n + j], C);
+          FloatRows.addScaled4(absorbed, t * stride + h * (C + r), four, 0, queries, t * n + j, C);
+        }
+      }
+      for (; j < n; j++) {
+        w.unpack(j, 0, C, four, 0);
+        for (int t = 0; t < rowCount; t++) {
+          FloatRows.addScaled(absorbed, t * stride + h * (C + r), four, 0, queries[t * n + j], C);
         }
       }
     }

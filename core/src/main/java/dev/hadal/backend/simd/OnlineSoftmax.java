@@ -79,12 +79,19 @@ final class OnlineSoftmax {
    * it lies at most at the row's own position and less than {@code window} before it (0: no limit).
    */
   void see(int first, int count, int window) {
+    see(first, count, window, 0);
+  }
+
+  /** As {@link #see(int, int, int)}, where rows before {@code fromRow} are known to see nothing. */
+  void see(int first, int count, int window, int fromRow) {
+    int start = 0;
     if (rows <= FEW_ROWS) {
       scoreFew(count);
     } else {
-      scoreMany(count);
+      start = fromRow / Gemm.TILE_ROWS * Gemm.TILE_ROWS;
+      scoreMany(count, start);
     }
-    for (int r = 0; r < rows; r++) {
+    for (int r = start; r < rows; r++) {
       int to = Math.min(count, positions[r] + 1 - first);
       int from = window == 0 ? 0 : Math.max(0, positions[r] - window + 1 - first);
       weigh(r, from, to);
@@ -99,7 +106,7 @@ final class OnlineSoftmax {
       return;
     }
     for (int column = 0; column < valueStride; column += Activations.TILE) {
-      for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
+      for (int r = start; r < paddedRows; r += Gemm.TILE_ROWS) {
         Gemm.tile6x2(
             scores,
             r * TILE,
@@ -115,11 +122,11 @@ final class OnlineSoftmax {
     }
   }
 
-  private void scoreMany(int count) {
+  private void scoreMany(int count, int start) {
     transpose(keys, keyDim, transposed);
-    Arrays.fill(scores, 0, paddedRows * TILE, 0);
+    Arrays.fill(scores, start * TILE, paddedRows * TILE, 0);
     for (int tile = 0; tile < count; tile += Activations.TILE) {
-      for (int r = 0; r < paddedRows; r += Gemm.TILE_ROWS) {
+      for (int r = start; r < paddedRows; r += Gemm.TILE_ROWS) {
         Gemm.tile6x2(
             queries,
             r * keyDim,

@@ -51,6 +51,16 @@ final class Weight {
     return this;
   }
 
+  /** Rows in memory that belong to no tensor. */
+  void set(DType type, long address, long rowBytes, int outputs, int inputs) {
+    this.type = type;
+    this.address = address;
+    this.rowBytes = rowBytes;
+    this.outputs = outputs;
+    this.inputs = inputs;
+    scaleColumns = 0;
+  }
+
   long row(int row) {
     return address + row * rowBytes;
   }

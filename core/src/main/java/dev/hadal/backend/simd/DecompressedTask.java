@@ -1,0 +1,196 @@
+package dev.hadal.backend.simd;
+
+import dev.hadal.backend.Batch;
+import dev.hadal.backend.KvCache;
+import dev.hadal.tensor.DType;
+import dev.hadal.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Latent attention of one span, decompressed: keys K_h c_p and values V_h c_p are made for a tile
+ * of positions, seen by all query rows of a unit, and forgotten, so that memory does not grow with
+ * the past.
+ *
+ * <p>Latents take the part of the weights in that product, in F16 as the cache holds them, and the
+ * rows of K_h and V_h that of the inputs, laid out once for a unit. Source and letters: {@link
+ * LatentAttentionTask}.
+ */
+final class DecompressedTask {
+  /** Query rows of a unit: keys and values are made anew for the next one. */
+  private static final int MOST_ROWS = 512;
+
+  /** Below this, making keys and values outweighs what another core gains. */
+  private static final int FEWEST_ROWS = 64;
+
+  private final WorkerPool pool;
+  private final WorkerPool.Task attend = this::attend;
+
+  private @Nullable KvCache cache;
+  private @Nullable Tensor keyMatrix;
+  private @Nullable Tensor valueMatrix;
+  private boolean kTransposed;
+  private int[] blockTable = new int[0];
+  private int past;
+  private int rows;
+  private int rowsPerUnit;
+  private int groups;
+  private int layer;
+  private float scale;
+  private long out;
+  private long q;
+  private long c;
+  private long rope;
+  private int H;
+  private int C;
+  private int r;
+  private int n;
+  private int v;
+
+  DecompressedTask(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Whether this form is the cheaper one for a span. A row and head cost C (n + v) multiply-adds
+   * and 2 C + r for every key absorbed, n + r + v for every key decompressed, where every position
+   * costs C (n + v) once.
+   */
+  static boolean pays(int length, int past, int rank, int nope, int value) {
+    if (length < FEWEST_PAYING_ROWS) {
+      return false;
+    }
+    double seen = past + length / 2.0;
+    double spared = length * seen * (2.0 * rank - nope - value);
+    return (double) rank * (nope + value) * past < spared;
+  }
+
+  // From here on; decoding with a few guesses at once stays absorbed.
+  private static final int FEWEST_PAYING_ROWS = 16;
+
+  void run(
+      Tensor out_THv,
+      Tensor q_THq,
+      Tensor c_TC,
+      Tensor rope_Tr,
+      Tensor k_HnC,
+      boolean kTransposed,
+      Tensor v_HvC,
+      int layer,
+      Batch batch,
+      Batch.Span span,
+      float scale) {
+    cache = batch.cache().isPresent() ? batch.cache().get() : null;
+    keyMatrix = k_HnC;
+    valueMatrix = v_HvC;
+    this.kTransposed = kTransposed;
+    this.layer = layer;
+    this.scale = scale;
+    blockTable = span.blockTable();
+    past = span.past();
+    rows = span.length();
+    H = q_THq.dim(1);
+    C = c_TC.dim(1);
+    r = rope_Tr.dim(1);
+    n = q_THq.dim(2) - r;
+    v = v_HvC.dim(1);
+    out = out_THv.address() + 4L * H * v * span.start();
+    q = q_THq.address() + 4L * H * (n + r) * span.start();
+    c = c_TC.address() + 4L * C * span.start();
+    rope = rope_Tr.address() + 4L * r * span.start();
+    int wanted = Math.ceilDiv(2 * pool.width(), H);
+    groups = Math.clamp(wanted, Math.ceilDiv(rows, MOST_ROWS), Math.ceilDiv(rows, FEWEST_ROWS));
+    rowsPerUnit = Math.ceilDiv(rows, groups);
+    groups = Math.ceilDiv(rows, rowsPerUnit);
+    pool.run(attend, H * groups);
+    cache = null;
+  }
+
+  private void attend(int unit, Worker worker) {
+    int h = unit % H;
+    int first = (groups - 1 - unit / H) * rowsPerUnit; // the longest first
+    int count = Math.min(rowsPerUnit, rows - first);
+    Activations matrices = matrices(h, worker);
+    OnlineSoftmax softmax = worker.softmax;
+    softmax.begin(count, n + r, v);
+    for (int t = 0; t < count; t++) {
+      long query = q + 4L * (n + r) * ((long) (first + t) * H + h);
+      Memory.read(query, softmax.queries, t * (n + r), n + r);
+      softmax.positions[t] = past + first + t;
+    }
+    for (int i = 0; i < count * (n + r); i++) {
+      softmax.queries[i] *= scale;
+    }
+    int end = past + first + count;
+    for (int p = 0; p < end; p += OnlineSoftmax.TILE) {
+      int tile = Math.min(OnlineSoftmax.TILE, end - p);
+      load(softmax, matrices, p, tile, worker);
+      softmax.see(p, tile, 0, Math.max(0, p - past - first));
+    }
+    for (int t = 0; t < count; t++) {
+      softmax.finish(t);
+      long to = out + 4L * v * ((long) (first + t) * H + h);
+      Memory.write(softmax.mixed, t * softmax.valueStride, to, v);
+    }
+  }
+
+  /** The rows of K_h and then of V_h as the inputs of a product with latents. */
+  private Activations matrices(int h, Worker worker) {
+    Tensor keys = keyMatrix;
+    Tensor values = valueMatrix;
+    if (keys == null || values == null) {
+      throw new IllegalStateException("no matrices outside a call");
+    }
+    float[] rows = worker.floats(Worker.FIRST_OWN, (n + v) * C);
+    Weight w = worker.weight.set(keys, h);
+    if (kTransposed) {
+      float[] row = worker.floats(Worker.PANEL, n);
+      for (int i = 0; i < C; i++) {
+        w.unpack(i, 0, n, row, 0);
+        for (int j = 0; j < n; j++) {
+          rows[j * C + i] = row[j];
+        }
+      }
+    } else {
+      for (int j = 0; j < n; j++) {
+        w.unpack(j, 0, C, rows, j * C);
+      }
+    }
+    w.set(values, h);
+    for (int j = 0; j < v; j++) {
+      w.unpack(j, 0, C, rows, (n + j) * C);
+    }
+    Activations x = worker.activations;
+    x.shape(n + v, C);
+    x.loadArray(rows, 0);
+    return x;
+  }
+
+  /** Makes keys and values of a tile of positions. */
+  private void load(
+      OnlineSoftmax softmax, Activations matrices, int from, int count, Worker worker) {
+    KvCache source = cache;
+    Weight latents = worker.weight;
+    long ropes;
+    if (source == null) {
+      latents.set(DType.F32, c + 4L * C * from, 4L * C, count, C);
+      ropes = rope + 4L * r * from;
+    } else {
+      long block = source.address(blockTable[from / KvCache.BLOCK_TOKENS], layer);
+      latents.set(DType.F16, block, 2L * (C + r), count, C);
+      ropes = block + 2L * C;
+    }
+    float[] made = worker.floats(Worker.OUTPUTS, Gemm.outputSize(count, matrices));
+    Gemm.multiply(latents, 0, count, matrices, made, worker);
+    int stride = Gemm.outputStride(matrices);
+    for (int p = 0; p < count; p++) {
+      int key = p * (n + r);
+      System.arraycopy(made, p * stride, softmax.keys, key, n);
+      System.arraycopy(made, p * stride + n, softmax.values, p * softmax.valueStride, v);
+      if (source == null) {
+        Memory.read(ropes + 4L * r * p, softmax.keys, key + n, r);
+      } else {
+        Panels.f16(ropes + 2L * (C + r) * p, softmax.keys, key + n, r);
+      }
+    }
+  }
+}
