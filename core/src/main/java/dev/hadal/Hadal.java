@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A language model, ready to answer:
@@ -52,6 +53,7 @@ public final class Hadal implements ChatModel, AutoCloseable {
   private final Backend backend;
   private final Model model;
   private final Engine engine;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Hadal(Checkpoint checkpoint, Backend backend, HadalOptions options) {
     this.checkpoint = checkpoint;
@@ -225,8 +227,10 @@ public final class Hadal implements ChatModel, AutoCloseable {
   /** Ends running answers, stops the threads, unmaps the file. Closing twice is fine. */
   @Override
   public void close() {
-    engine.close();
-    backend.close();
-    checkpoint.close();
+    if (closed.compareAndSet(false, true)) {
+      engine.close();
+      backend.close();
+      checkpoint.close();
+    }
   }
 }

@@ -21,7 +21,7 @@ final class ModelOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "What computes, such as simd or reference; the fastest here by default.")
+      description = "What computes, such as jit, simd or reference; the fastest here by default.")
   private String backend = "";
 
   HadalOptions options() {

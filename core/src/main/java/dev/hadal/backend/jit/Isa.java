@@ -1,10 +1,20 @@
 package dev.hadal.backend.jit;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** Instruction sets that we have kernels for, best first. */
 enum Isa {
   AVX512_VNNI,
   AVX_VNNI,
   AVX2;
+
+  /**
+   * Those that have run on a processor of their own, and not only in tests that stand in for one.
+   */
+  static Set<Isa> proven() {
+    return EnumSet.of(AVX2);
+  }
 
   /** Whether vpdpbusd does the products. */
   boolean vnni() {

@@ -8,17 +8,20 @@ import java.util.Locale;
 /** {@link JitKernels} over an own pool of workers. */
 final class JitBackend implements Backend {
   private final WorkerPool pool;
-  private final Machine machine = new Machine();
+  private final String name;
+  private final Machine machine;
   private final JitKernels kernels;
 
-  JitBackend(int threads) {
+  JitBackend(String name, Machine machine, int threads) {
+    this.name = name;
+    this.machine = machine;
     pool = new WorkerPool(threads);
     kernels = new JitKernels(pool, machine);
   }
 
   @Override
   public String name() {
-    return JitProvider.NAME;
+    return name;
   }
 
   @Override

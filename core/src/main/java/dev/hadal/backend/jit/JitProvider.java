@@ -29,6 +29,6 @@ public final class JitProvider implements BackendProvider {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", it must be at least 1");
     }
-    return new JitBackend(threads);
+    return new JitBackend(NAME, new Machine(), threads);
   }
 }

@@ -3,6 +3,7 @@ package dev.hadal.backend.jit;
 import dev.hadal.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,19 @@ final class Machine implements AutoCloseable {
   private final CpuFeatures features = CpuFeatures.detect(memory);
   private final Map<RowType, TypeKernels> kernels = new EnumMap<>(RowType.class);
   private final Set<RowType> failed = EnumSet.noneOf(RowType.class);
+  private final Set<Isa> allowed;
+
+  /** With the instruction sets that {@link Isa#proven()} vouches for. */
+  Machine() {
+    this(Isa.proven());
+  }
+
+  /**
+   * @param allowed the instruction sets to use where the processor has them
+   */
+  Machine(Set<Isa> allowed) {
+    this.allowed = allowed;
+  }
 
   /** Why there is no machine code here, as one sentence with the remedy; empty when there is. */
   static Optional<String> unavailable() {
@@ -36,6 +50,15 @@ final class Machine implements AutoCloseable {
       return CpuFeatures.detect(memory).avx2()
           ? Optional.empty()
           : Optional.of("machine code is made for processors with AVX2, this one has none");
+    }
+  }
+
+  /** Whether this processor has an instruction set that is not proven yet. */
+  static boolean hasUnproven() {
+    try (ExecutableMemory memory = new ExecutableMemory()) {
+      CpuFeatures features = CpuFeatures.detect(memory);
+      return Arrays.stream(Isa.values())
+          .anyMatch(isa -> !Isa.proven().contains(isa) && isa.availableOn(features));
     }
   }
 
@@ -57,7 +80,7 @@ final class Machine implements AutoCloseable {
   /** The code for the best instruction set on which it gives the right numbers. */
   private @Nullable TypeKernels make(RowType rows) {
     for (Isa isa : Isa.values()) {
-      if (isa.availableOn(features)) {
+      if (allowed.contains(isa) && isa.availableOn(features)) {
         TypeKernels made = new TypeKernels(memory, rows, isa, constants);
         Optional<String> wrong = SelfTest.run(made);
         if (wrong.isEmpty()) {

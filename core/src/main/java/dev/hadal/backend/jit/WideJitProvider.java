@@ -1,0 +1,42 @@
+package dev.hadal.backend.jit;
+
+import dev.hadal.backend.Backend;
+import dev.hadal.backend.BackendProvider;
+import java.util.EnumSet;
+import java.util.Optional;
+
+/**
+ * {@link JitBackend} with every instruction set it knows. AVX-512 VNNI and AVX-VNNI code is held by
+ * tests that keep wide registers in memory; until it has run on such a processor nobody gets it
+ * unasked.
+ */
+public final class WideJitProvider implements BackendProvider {
+  private static final String NAME = "jit-wide";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int priority() {
+    return 50;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return new JitProvider()
+        .unavailable()
+        .or(() ->
+            Machine.hasUnproven()
+                ? Optional.empty()
+                : Optional.of(
+                    "back end jit-wide is for processors with AVX-512 VNNI or AVX-VNNI;"
+                        + " on this one jit does the same"));
+  }
+
+  @Override
+  public Backend open(int threads) {
+    return new JitBackend(NAME, new Machine(EnumSet.allOf(Isa.class)), threads);
+  }
+}
