@@ -230,8 +230,10 @@ final class ChatSession {
     }
     if (dropped > 0) {
       tell(
-          "the context of %,d tokens is full: the oldest %s left out; --context N opens a longer one"
-              .formatted(hadal.contextLength(), dropped == 1 ? "turn is" : dropped + " turns are"));
+          "the context of %,d tokens is full: the oldest %s left out"
+                  .formatted(
+                      hadal.contextLength(), dropped == 1 ? "turn is" : dropped + " turns are")
+              + Completions.remedy(hadal));
     }
     return request;
   }

@@ -29,7 +29,15 @@ final class Completions {
 
   /** Says so. */
   static String contextFull(Hadal hadal) {
-    return "the context of %,d tokens is full, the answer is cut; --context N opens a longer one"
-        .formatted(hadal.contextLength());
+    return "the context of %,d tokens is full, the answer is cut".formatted(hadal.contextLength())
+        + remedy(hadal);
+  }
+
+  /** What helps, if something does: a model has no use for more context than it was made for. */
+  static String remedy(Hadal hadal) {
+    int own = hadal.config().maxPositionEmbeddings();
+    return hadal.contextLength() < own
+        ? "; --context N opens a longer one, up to %,d".formatted(own)
+        : "";
   }
 }
