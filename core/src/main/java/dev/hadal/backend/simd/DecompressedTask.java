@@ -61,8 +61,13 @@ final class DecompressedTask {
     }
     double seen = past + length / 2.0;
     double spared = length * seen * (2.0 * rank - nope - value);
-    return (double) rank * (nope + value) * past < spared;
+    return FASTER * rank * (nope + value) * past < spared;
   }
+
+  // What a multiply-add costs here, as a part of what it costs absorbed (measured, V2's shape):
+  // with
+  // 1000 keys behind it a span of 70 rows gains, with 4000 one of 130.
+  private static final double FASTER = 0.65;
 
   // From here on; decoding with a few guesses at once stays absorbed.
   private static final int FEWEST_PAYING_ROWS = 16;

@@ -42,10 +42,12 @@ final class ElementsTask {
   }
 
   void add(Tensor out, Tensor a, Tensor b) {
+    D = out.dim(-1);
     pool.run(add, pair(out, a, b));
   }
 
   void swiglu(Tensor out, Tensor gate, Tensor up) {
+    D = out.dim(-1);
     pool.run(swiglu, pair(out, gate, up));
   }
 
@@ -62,9 +64,9 @@ final class ElementsTask {
     add(out + skip, a + skip, b + skip, (int) Math.min(UNIT, size - (long) UNIT * unit));
   }
 
-  private static void add(long out, long a, long b, int count) {
+  private void add(long out, long a, long b, int count) {
     int i = 0;
-    for (; i <= count - LANES; i += LANES) {
+    for (; D > Scalar.ROW && i <= count - LANES; i += LANES) {
       FloatVector.fromMemorySegment(FLOATS, Memory.ALL, a + 4L * i, Memory.ORDER)
           .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, b + 4L * i, Memory.ORDER))
           .intoMemorySegment(Memory.ALL, out + 4L * i, Memory.ORDER);
@@ -79,7 +81,16 @@ final class ElementsTask {
   private void swigluUnit(int unit, Worker worker) {
     long skip = 4L * UNIT * unit;
     int count = (int) Math.min(UNIT, size - (long) UNIT * unit);
-    VectorMath.swiglu(out + skip, a + skip, b + skip, count);
+    if (D > Scalar.ROW) {
+      VectorMath.swiglu(out + skip, a + skip, b + skip, count);
+      return;
+    }
+    float[] gate = worker.floats(Worker.FIRST_OWN, count);
+    float[] up = worker.floats(Worker.FIRST_OWN + 1, count);
+    Memory.read(a + skip, gate, 0, count);
+    Memory.read(b + skip, up, 0, count);
+    Scalar.swiglu(gate, up, count);
+    Memory.write(gate, 0, out + skip, count);
   }
 
   void rmsNorm(Tensor out_TD, Tensor x_TD, Tensor w_D, float eps) {
@@ -105,6 +116,13 @@ final class ElementsTask {
     int to = Math.min(rows, (unit + 1) * rowsPerUnit);
     for (int t = unit * rowsPerUnit; t < to; t++) {
       long skip = 4L * D * t;
+      if (D <= Scalar.ROW) {
+        float[] row = worker.floats(Worker.FIRST_OWN, D);
+        Memory.read(a + skip, row, 0, D);
+        Scalar.normalise(row, w, eps, D);
+        Memory.write(row, 0, out + skip, D);
+        continue;
+      }
       double mean = squares(a + skip, D) / D;
       normalise(out + skip, a + skip, w, (float) (1 / Math.sqrt(mean + eps)), D);
     }

@@ -17,6 +17,9 @@ final class LinearTask {
   private final WorkerPool.Task load = (tile, worker) -> loadTile(tile);
   private final WorkerPool.Task multiply = this::multiplyChunk;
   private float[] bias = new float[0];
+  private float[] smallInputs = new float[0];
+  private float[] smallOutputs = new float[0];
+  private float[] smallRow = new float[0];
   private boolean biased;
   private long xAddress;
   private long outAddress;
@@ -36,6 +39,10 @@ final class LinearTask {
       Dequant.decodeRow(bias_O, 0, bias);
     }
     int rows = x_TI.rowCount();
+    if (Scalar.takes(w)) {
+      small(out_TO.address(), x_TI.address(), rows);
+      return;
+    }
     for (int from = 0; from < rows; from += MOST_ROWS) {
       xAddress = x_TI.address() + (long) from * w.inputs * Float.BYTES;
       outAddress = out_TO.address() + (long) from * w.outputs * Float.BYTES;
@@ -49,6 +56,28 @@ final class LinearTask {
       chunkRows = Gemm.chunkRows(w, x, pool.width());
       pool.run(multiply, (w.outputs + chunkRows - 1) / chunkRows);
     }
+  }
+
+  /** On the calling thread alone: there is less to do than to hand over. */
+  private void small(long out, long from, int rows) {
+    int step = Math.min(rows, MOST_ROWS);
+    smallInputs = grown(smallInputs, step * w.inputs);
+    smallOutputs = grown(smallOutputs, step * w.outputs);
+    smallRow = grown(smallRow, w.inputs);
+    for (int t = 0; t < rows; t += step) {
+      int count = Math.min(step, rows - t);
+      Memory.read(from + 4L * t * w.inputs, smallInputs, 0, count * w.inputs);
+      for (int o = 0; o < w.outputs; o++) {
+        w.unpack(o, 0, w.inputs, smallRow, 0);
+        float add = biased ? bias[o] : 0;
+        Scalar.row(smallInputs, count, smallRow, w.inputs, add, smallOutputs, o, w.outputs);
+      }
+      Memory.write(smallOutputs, 0, out + 4L * t * w.outputs, count * w.outputs);
+    }
+  }
+
+  private static float[] grown(float[] kept, int length) {
+    return kept.length >= length ? kept : new float[length];
   }
 
   private void loadTile(int tile) {

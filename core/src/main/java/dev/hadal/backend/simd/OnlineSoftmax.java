@@ -84,6 +84,10 @@ final class OnlineSoftmax {
 
   /** As {@link #see(int, int, int)}, where rows before {@code fromRow} are known to see nothing. */
   void see(int first, int count, int window, int fromRow) {
+    if (keyDim <= Scalar.HEAD) {
+      seeSmall(first, count, window);
+      return;
+    }
     int start = 0;
     if (rows <= FEW_ROWS) {
       scoreFew(count);
@@ -118,6 +122,31 @@ final class OnlineSoftmax {
             r * valueStride + column,
             valueStride,
             count);
+      }
+    }
+  }
+
+  private void seeSmall(int first, int count, int window) {
+    for (int r = 0; r < rows; r++) {
+      int to = Math.min(count, positions[r] + 1 - first);
+      int from = window == 0 ? 0 : Math.max(0, positions[r] - window + 1 - first);
+      float max = largest[r];
+      for (int p = from; p < to; p++) {
+        scores[p] = Scalar.dot(queries, r * keyDim, keys, p * keyDim, keyDim);
+        max = Math.max(max, scores[p]);
+      }
+      if (from >= to || max == Float.NEGATIVE_INFINITY) {
+        continue;
+      }
+      int at = r * valueStride;
+      float shrink = (float) Math.exp(largest[r] - max);
+      for (int i = at; i < at + valueStride; i++) {
+        mixed[i] *= shrink;
+      }
+      largest[r] = max;
+      sums[r] = sums[r] * shrink + Scalar.softmaxPart(scores, from, to - from, max);
+      for (int p = from; p < to; p++) {
+        Scalar.addScaled(mixed, at, values, p * valueStride, scores[p], valueStride);
       }
     }
   }
