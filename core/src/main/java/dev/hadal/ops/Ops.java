@@ -52,7 +52,9 @@ public final class Ops {
 
   /** Rows of {@code table_VD} for each token: (T, D). */
   public Tensor embed(Tensor table_VD, int[] tokens) {
-    require(table_VD.rank() == 2, "embed", "a table (V, D)", table_VD);
+    if (table_VD.rank() != 2) {
+      throw mismatch("embed", "a table (V, D)", table_VD);
+    }
     int vocabulary = table_VD.dim(0);
     for (int token : tokens) {
       if (token < 0 || token >= vocabulary) {
@@ -78,7 +80,9 @@ public final class Ops {
 
   /** Columns {@code from} to {@code to}, copied: (T, to - from). */
   public Tensor columns(Tensor x_TI, int from, int to) {
-    require(0 <= from && from < to && to <= x_TI.dim(1), "columns", from + " to " + to, x_TI);
+    if (from < 0 || from >= to || to > x_TI.dim(1)) {
+      throw mismatch("columns", from + " to " + to, x_TI);
+    }
     Tensor out_TO = scratch.take(DType.F32, x_TI.dim(0), to - from);
     kernels.columns(out_TO, x_TI, from);
     return out_TO;
@@ -86,7 +90,9 @@ public final class Ops {
 
   /** a + b. */
   public Tensor add(Tensor a_TD, Tensor b_TD) {
-    require(a_TD.hasShape(b_TD.dim(0), b_TD.dim(1)), "add", "equal shapes", a_TD, b_TD);
+    if (!a_TD.hasShape(b_TD.dim(0), b_TD.dim(1))) {
+      throw mismatch("add", "equal shapes", a_TD, b_TD);
+    }
     Tensor out_TD = scratch.take(DType.F32, a_TD.dim(0), a_TD.dim(1));
     kernels.add(out_TD, a_TD, b_TD);
     return out_TD;
@@ -94,13 +100,9 @@ public final class Ops {
 
   /** a_ti + sigmoid(gate_t) b_ti. */
   public Tensor addGated(Tensor a_TD, Tensor b_TD, Tensor gate_T1) {
-    require(
-        a_TD.hasShape(b_TD.dim(0), b_TD.dim(1)) && gate_T1.size() == a_TD.dim(0),
-        "addGated",
-        "(T, D), (T, D), (T, 1)",
-        a_TD,
-        b_TD,
-        gate_T1);
+    if (!a_TD.hasShape(b_TD.dim(0), b_TD.dim(1)) || gate_T1.size() != a_TD.dim(0)) {
+      throw mismatch("addGated", "(T, D), (T, D), (T, 1)", a_TD, b_TD, gate_T1);
+    }
     Tensor out_TD = scratch.take(DType.F32, a_TD.dim(0), a_TD.dim(1));
     kernels.addGated(out_TD, a_TD, b_TD, gate_T1);
     return out_TD;
@@ -108,12 +110,9 @@ public final class Ops {
 
   /** Root-mean-square normalisation of every row. */
   public Tensor rmsNorm(Tensor x_TD, Tensor w_D, float eps) {
-    require(
-        x_TD.dim(1) == w_D.size() && w_D.dtype() == DType.F32,
-        "rmsNorm",
-        "(T, D) and F32 (D)",
-        x_TD,
-        w_D);
+    if (x_TD.dim(1) != w_D.size() || w_D.dtype() != DType.F32) {
+      throw mismatch("rmsNorm", "(T, D) and F32 (D)", x_TD, w_D);
+    }
     Tensor out_TD = scratch.take(DType.F32, x_TD.dim(0), x_TD.dim(1));
     kernels.rmsNorm(out_TD, x_TD, w_D, eps);
     return out_TD;
@@ -121,16 +120,12 @@ public final class Ops {
 
   /** x W^T (+ bias): (T, O). */
   public Tensor linear(Tensor x_TI, Tensor w_OI, @Nullable Tensor bias_O) {
-    require(
-        w_OI.rank() == 2
-            && w_OI.isContiguous()
-            && x_TI.dim(1) == w_OI.dim(1)
-            && (bias_O == null || bias_O.size() == w_OI.dim(0)),
-        "linear",
-        "(T, I), (O, I) and maybe (O)",
-        x_TI,
-        w_OI,
-        bias_O);
+    if (!(w_OI.rank() == 2
+        && w_OI.isContiguous()
+        && x_TI.dim(1) == w_OI.dim(1)
+        && (bias_O == null || bias_O.size() == w_OI.dim(0)))) {
+      throw mismatch("linear", "(T, I), (O, I) and maybe (O)", x_TI, w_OI, bias_O);
+    }
     Tensor out_TO = scratch.take(DType.F32, x_TI.dim(0), w_OI.dim(0));
     kernels.linear(out_TO, x_TI, alive(w_OI), bias_O);
     return out_TO;
@@ -138,7 +133,9 @@ public final class Ops {
 
   /** silu(gate) * up. */
   public Tensor swiglu(Tensor gate_TF, Tensor up_TF) {
-    require(gate_TF.hasShape(up_TF.dim(0), up_TF.dim(1)), "swiglu", "equal shapes", gate_TF, up_TF);
+    if (!gate_TF.hasShape(up_TF.dim(0), up_TF.dim(1))) {
+      throw mismatch("swiglu", "equal shapes", gate_TF, up_TF);
+    }
     Tensor out_TF = scratch.take(DType.F32, gate_TF.dim(0), gate_TF.dim(1));
     kernels.swiglu(out_TF, gate_TF, up_TF);
     return out_TF;
@@ -156,14 +153,12 @@ public final class Ops {
    * d).
    */
   public Tensor rope(Tensor x_THd, Tensor rotations_Tr, int offset, boolean interleaved) {
-    require(
-        x_THd.rank() == 3
-            && x_THd.dim(0) == rotations_Tr.dim(0)
-            && offset + rotations_Tr.dim(1) <= x_THd.dim(2),
-        "rope",
-        "(T, H, d) and (T, r) with r numbers from " + offset,
-        x_THd,
-        rotations_Tr);
+    if (!(x_THd.rank() == 3
+        && x_THd.dim(0) == rotations_Tr.dim(0)
+        && offset + rotations_Tr.dim(1) <= x_THd.dim(2))) {
+      throw mismatch(
+          "rope", "(T, H, d) and (T, r) with r numbers from " + offset, x_THd, rotations_Tr);
+    }
     Tensor out_THd =
         scratch
             .take(DType.F32, x_THd.dim(0), x_THd.dim(1) * x_THd.dim(2))
@@ -175,16 +170,17 @@ public final class Ops {
   /** Causal grouped-query attention: (T, H d). */
   public Tensor attention(
       Tensor q_THd, Tensor k_TKd, Tensor v_TKd, int layer, Batch batch, float scale, int window) {
-    require(
-        q_THd.dim(0) == batch.size()
-            && q_THd.dim(1) % k_TKd.dim(1) == 0
-            && k_TKd.dim(2) == q_THd.dim(2)
-            && Arrays.equals(k_TKd.shape(), v_TKd.shape()),
-        "attention",
-        "(T, H, d), (T, K, d), (T, K, d) with H a multiple of K",
-        q_THd,
-        k_TKd,
-        v_TKd);
+    if (!(q_THd.dim(0) == batch.size()
+        && q_THd.dim(1) % k_TKd.dim(1) == 0
+        && k_TKd.dim(2) == q_THd.dim(2)
+        && v_TKd.hasShape(k_TKd.dim(0), k_TKd.dim(1), k_TKd.dim(2)))) {
+      throw mismatch(
+          "attention",
+          "(T, H, d), (T, K, d), (T, K, d) with H a multiple of K",
+          q_THd,
+          k_TKd,
+          v_TKd);
+    }
     Tensor out_TO = scratch.take(DType.F32, q_THd.dim(0), q_THd.dim(1) * q_THd.dim(2));
     kernels.attention(
         out_TO.view(q_THd.dim(0), q_THd.dim(1), q_THd.dim(2)),
@@ -211,20 +207,21 @@ public final class Ops {
       float scale) {
     int nope = k_HnC.dim(kTransposed ? 2 : 1);
     int rank = k_HnC.dim(kTransposed ? 1 : 2);
-    require(
-        q_THq.dim(0) == batch.size()
-            && q_THq.dim(1) == k_HnC.dim(0)
-            && k_HnC.dim(0) == v_HvC.dim(0)
-            && q_THq.dim(2) == nope + rope_Tr.dim(1)
-            && c_TC.dim(1) == rank
-            && v_HvC.dim(2) == rank,
-        "latentAttention",
-        "(T, H, n + r), (T, C), (T, r), (H, n, C), (H, v, C)",
-        q_THq,
-        c_TC,
-        rope_Tr,
-        k_HnC,
-        v_HvC);
+    if (!(q_THq.dim(0) == batch.size()
+        && q_THq.dim(1) == k_HnC.dim(0)
+        && k_HnC.dim(0) == v_HvC.dim(0)
+        && q_THq.dim(2) == nope + rope_Tr.dim(1)
+        && c_TC.dim(1) == rank
+        && v_HvC.dim(2) == rank)) {
+      throw mismatch(
+          "latentAttention",
+          "(T, H, n + r), (T, C), (T, r), (H, n, C), (H, v, C)",
+          q_THq,
+          c_TC,
+          rope_Tr,
+          k_HnC,
+          v_HvC);
+    }
     Tensor out_TO = scratch.take(DType.F32, q_THq.dim(0), v_HvC.dim(0) * v_HvC.dim(1));
     kernels.latentAttention(
         out_TO.view(q_THq.dim(0), v_HvC.dim(0), v_HvC.dim(1)),
@@ -251,14 +248,15 @@ public final class Ops {
       @Nullable Tensor bias_E,
       Routing routing,
       ExpertWeights weights) {
-    require(
-        logits_TE.hasShape(x_TD.dim(0), weights.count())
-            && (bias_E == null || bias_E.size() == weights.count()),
-        "experts",
-        "(T, D), (T, E) and maybe (E) with E = " + weights.count(),
-        x_TD,
-        logits_TE,
-        bias_E);
+    if (!(logits_TE.hasShape(x_TD.dim(0), weights.count())
+        && (bias_E == null || bias_E.size() == weights.count()))) {
+      throw mismatch(
+          "experts",
+          "(T, D), (T, E) and maybe (E) with E = " + weights.count(),
+          x_TD,
+          logits_TE,
+          bias_E);
+    }
     alive(weights.gate_FD().getFirst());
     int k = routing.expertsPerToken();
     Tensor expert_Tk = scratch.take(DType.I32, x_TD.dim(0), k);
@@ -278,11 +276,9 @@ public final class Ops {
     return weight;
   }
 
-  private static void require(
-      boolean holds, String op, String expected, @Nullable Tensor... found) {
-    if (!holds) {
-      throw new IllegalArgumentException(
-          op + ": expects " + expected + ", found " + Arrays.toString(found));
-    }
+  private static IllegalArgumentException mismatch(
+      String op, String expected, @Nullable Tensor... found) {
+    return new IllegalArgumentException(
+        op + ": expects " + expected + ", found " + Arrays.toString(found));
   }
 }

@@ -166,12 +166,35 @@ public final class Tensor {
     return Arrays.equals(shape, expected);
   }
 
+  /** As {@link #hasShape(int...)}, making no array to ask. */
+  public boolean hasShape(int rows, int columns) {
+    return shape.length == 2 && shape[0] == rows && shape[1] == columns;
+  }
+
+  /** As {@link #hasShape(int...)}, making no array to ask. */
+  public boolean hasShape(int first, int second, int third) {
+    return shape.length == 3 && shape[0] == first && shape[1] == second && shape[2] == third;
+  }
+
+  /** As {@link #view(int...)}; asked again, it allocates nothing. */
+  public Tensor view(int rows, int columns) {
+    Tensor last = lastView;
+    return last != null && last.hasShape(rows, columns) ? last : view(new int[] {rows, columns});
+  }
+
+  /** As {@link #view(int...)}; asked again, it allocates nothing. */
+  public Tensor view(int first, int second, int third) {
+    Tensor last = lastView;
+    return last != null && last.hasShape(first, second, third)
+        ? last
+        : view(new int[] {first, second, third});
+  }
+
   /** The same numbers under another shape. */
   public Tensor view(int... newShape) {
     Tensor last = lastView;
     if (last != null && Arrays.equals(last.shape, newShape)) {
-      return last; // decoding asks for the same views at every token: it should not allocate for
-      // them
+      return last; // decoding asks for the same views at every token and should not allocate
     }
     if (size(newShape) != size || !isContiguous()) {
       throw new IllegalArgumentException(this + " can't be viewed as " + Arrays.toString(newShape));

@@ -17,15 +17,26 @@ final class ElementsTask {
   /** Numbers of a unit; about the time it takes to hand one over. */
   private static final int UNIT = 16 << 10;
 
+  private static final int[] NONE = new int[0];
+
+  /** What an angle's cosine and sine take, in numbers touched. */
+  private static final int ANGLE = 32;
+
   private final WorkerPool pool;
   private final WorkerPool.Task add = this::addUnit;
   private final WorkerPool.Task swiglu = this::swigluUnit;
   private final WorkerPool.Task rmsNorm = this::rmsNormUnit;
   private final WorkerPool.Task rope = this::ropeUnit;
 
+  private final WorkerPool.Task addGated = this::addGatedUnit;
+  private final WorkerPool.Task embed = this::embedUnit;
+  private final WorkerPool.Task rotations = this::rotationsUnit;
+  private final Weight table = new Weight();
+
   private long out;
   private long a;
   private long b;
+  private long gates;
   private long size;
   private float[] w = new float[0];
   private int D;
@@ -36,6 +47,8 @@ final class ElementsTask {
   private int offset;
   private int rotated;
   private boolean interleaved;
+  private float scale;
+  private int[] indices = NONE; // tokens, or positions
 
   ElementsTask(WorkerPool pool) {
     this.pool = pool;
@@ -91,6 +104,78 @@ final class ElementsTask {
     Memory.read(b + skip, up, 0, count);
     Scalar.swiglu(gate, up, count);
     Memory.write(gate, 0, out + skip, count);
+  }
+
+  void addGated(Tensor out_TD, Tensor a_TD, Tensor b_TD, Tensor gate_T) {
+    out = out_TD.address();
+    a = a_TD.address();
+    b = b_TD.address();
+    gates = gate_T.address();
+    D = out_TD.dim(-1);
+    pool.run(addGated, share(out_TD.rowCount()));
+  }
+
+  private void addGatedUnit(int unit, Worker worker) {
+    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
+    float[] sum = worker.floats(Worker.FIRST_OWN, D);
+    float[] gated = worker.floats(Worker.FIRST_OWN + 1, D);
+    for (int t = unit * rowsPerUnit; t < to; t++) {
+      long skip = 4L * D * t;
+      float gate = (float) (1 / (1 + Math.exp(-Memory.ALL.get(Memory.FLOAT, gates + 4L * t))));
+      Memory.read(a + skip, sum, 0, D);
+      Memory.read(b + skip, gated, 0, D);
+      Scalar.addScaled(sum, 0, gated, 0, gate, D);
+      Memory.write(sum, 0, out + skip, D);
+    }
+  }
+
+  void embed(Tensor out_TD, Tensor table_VD, int[] tokens) {
+    out = out_TD.address();
+    table.set(table_VD);
+    D = table_VD.dim(1);
+    indices = tokens;
+    pool.run(embed, share(tokens.length));
+    indices = NONE;
+  }
+
+  private void embedUnit(int unit, Worker worker) {
+    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
+    float[] row = worker.floats(Worker.FIRST_OWN, D);
+    for (int t = unit * rowsPerUnit; t < to; t++) {
+      table.unpack(indices[t], 0, D, row, 0);
+      Memory.write(row, 0, out + 4L * D * t, D);
+    }
+  }
+
+  void rotations(Tensor out_Tr, int[] positions, Tensor frequency_r2, float scale) {
+    out = out_Tr.address();
+    D = frequency_r2.dim(-1);
+    this.scale = scale;
+    indices = positions;
+    if (w.length < D) {
+      w = new float[D];
+    }
+    Dequant.decodeRow(frequency_r2, 0, w);
+    int pairs = D;
+    D = ANGLE * pairs;
+    int units = share(positions.length);
+    D = pairs;
+    pool.run(rotations, units);
+    indices = NONE;
+  }
+
+  // In double, as the reference: at 100,000 tokens a float's angle would be off by its third digit.
+  private void rotationsUnit(int unit, Worker worker) {
+    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
+    float[] row = worker.floats(Worker.FIRST_OWN, 2 * D);
+    for (int t = unit * rowsPerUnit; t < to; t++) {
+      for (int i = 0; i < D; i++) {
+        double angle = (double) indices[t] * w[i];
+        row[2 * i] = (float) (scale * Math.cos(angle));
+        row[2 * i + 1] = (float) (scale * Math.sin(angle));
+      }
+      Memory.write(row, 0, out + 8L * D * t, 2 * D);
+    }
   }
 
   void rmsNorm(Tensor out_TD, Tensor x_TD, Tensor w_D, float eps) {

@@ -49,6 +49,21 @@ public class SimdKernels extends ReferenceKernels {
   }
 
   @Override
+  public void embed(Tensor out_TD, Tensor table_VD, int[] tokens) {
+    elements.embed(out_TD, table_VD, tokens);
+  }
+
+  @Override
+  public void rotations(Tensor out_Tr, int[] positions, Tensor frequency_r2, float scale) {
+    elements.rotations(out_Tr, positions, frequency_r2, scale);
+  }
+
+  @Override
+  public void addGated(Tensor out_TD, Tensor a_TD, Tensor b_TD, Tensor gate_T) {
+    elements.addGated(out_TD, a_TD, b_TD, gate_T);
+  }
+
+  @Override
   public void add(Tensor out, Tensor a, Tensor b) {
     elements.add(out, a, b);
   }
