@@ -19,18 +19,12 @@ final class ElementsTask {
 
   private static final int[] NONE = new int[0];
 
-  /** What an angle's cosine and sine take, in numbers touched. */
-  private static final int ANGLE = 32;
-
   private final WorkerPool pool;
   private final WorkerPool.Task add = this::addUnit;
   private final WorkerPool.Task swiglu = this::swigluUnit;
   private final WorkerPool.Task rmsNorm = this::rmsNormUnit;
-  private final WorkerPool.Task rope = this::ropeUnit;
-
   private final WorkerPool.Task addGated = this::addGatedUnit;
   private final WorkerPool.Task embed = this::embedUnit;
-  private final WorkerPool.Task rotations = this::rotationsUnit;
   private final Weight table = new Weight();
 
   private long out;
@@ -43,12 +37,7 @@ final class ElementsTask {
   private int rows;
   private int rowsPerUnit;
   private float eps;
-  private int heads;
-  private int offset;
-  private int rotated;
-  private boolean interleaved;
-  private float scale;
-  private int[] indices = NONE; // tokens, or positions
+  private int[] tokens = NONE;
 
   ElementsTask(WorkerPool pool) {
     this.pool = pool;
@@ -133,48 +122,17 @@ final class ElementsTask {
     out = out_TD.address();
     table.set(table_VD);
     D = table_VD.dim(1);
-    indices = tokens;
+    this.tokens = tokens;
     pool.run(embed, share(tokens.length));
-    indices = NONE;
+    this.tokens = NONE;
   }
 
   private void embedUnit(int unit, Worker worker) {
     int to = Math.min(rows, (unit + 1) * rowsPerUnit);
     float[] row = worker.floats(Worker.FIRST_OWN, D);
     for (int t = unit * rowsPerUnit; t < to; t++) {
-      table.unpack(indices[t], 0, D, row, 0);
+      table.unpack(tokens[t], 0, D, row, 0);
       Memory.write(row, 0, out + 4L * D * t, D);
-    }
-  }
-
-  void rotations(Tensor out_Tr, int[] positions, Tensor frequency_r2, float scale) {
-    out = out_Tr.address();
-    D = frequency_r2.dim(-1);
-    this.scale = scale;
-    indices = positions;
-    if (w.length < D) {
-      w = new float[D];
-    }
-    Dequant.decodeRow(frequency_r2, 0, w);
-    int pairs = D;
-    D = ANGLE * pairs;
-    int units = share(positions.length);
-    D = pairs;
-    pool.run(rotations, units);
-    indices = NONE;
-  }
-
-  // In double, as the reference: at 100,000 tokens a float's angle would be off by its third digit.
-  private void rotationsUnit(int unit, Worker worker) {
-    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
-    float[] row = worker.floats(Worker.FIRST_OWN, 2 * D);
-    for (int t = unit * rowsPerUnit; t < to; t++) {
-      for (int i = 0; i < D; i++) {
-        double angle = (double) indices[t] * w[i];
-        row[2 * i] = (float) (scale * Math.cos(angle));
-        row[2 * i + 1] = (float) (scale * Math.sin(angle));
-      }
-      Memory.write(row, 0, out + 8L * D * t, 2 * D);
     }
   }
 
@@ -242,59 +200,6 @@ final class ElementsTask {
     for (; i < count; i++) {
       Memory.ALL.set(
           Memory.FLOAT, out + 4L * i, Memory.ALL.get(Memory.FLOAT, x + 4L * i) * r * w[i]);
-    }
-  }
-
-  void rope(Tensor out_THd, Tensor x_THd, Tensor rotations_Tr, int offset, boolean interleaved) {
-    out = out_THd.address();
-    a = x_THd.address();
-    b = rotations_Tr.address();
-    heads = x_THd.dim(1);
-    D = x_THd.dim(2);
-    rotated = rotations_Tr.dim(1);
-    this.offset = offset;
-    this.interleaved = interleaved;
-    int d = D;
-    D = heads * d; // a row of all heads is a unit's measure
-    int units = share(x_THd.dim(0));
-    D = d;
-    pool.run(rope, units);
-  }
-
-  private void ropeUnit(int unit, Worker worker) {
-    int to = Math.min(rows, (unit + 1) * rowsPerUnit);
-    float[] turns = worker.floats(Worker.FIRST_OWN, rotated);
-    float[] head = worker.floats(Worker.FIRST_OWN + 1, D);
-    for (int t = unit * rowsPerUnit; t < to; t++) {
-      Memory.read(b + 4L * rotated * t, turns, 0, rotated);
-      for (int h = 0; h < heads; h++) {
-        long skip = 4L * D * ((long) t * heads + h);
-        Memory.read(a + skip, head, 0, D);
-        if (interleaved) {
-          turnNeighbours(head, offset, turns, rotated / 2);
-        } else {
-          turnHalves(head, offset, turns, rotated / 2);
-        }
-        Memory.write(head, 0, out + skip, D);
-      }
-    }
-  }
-
-  private static void turnNeighbours(float[] x, int at, float[] turns, int pairs) {
-    for (int i = 0; i < pairs; i++) {
-      float p = x[at + 2 * i];
-      float q = x[at + 2 * i + 1];
-      x[at + 2 * i] = p * turns[2 * i] - q * turns[2 * i + 1];
-      x[at + 2 * i + 1] = p * turns[2 * i + 1] + q * turns[2 * i];
-    }
-  }
-
-  private static void turnHalves(float[] x, int at, float[] turns, int pairs) {
-    for (int i = 0; i < pairs; i++) {
-      float p = x[at + i];
-      float q = x[at + pairs + i];
-      x[at + i] = p * turns[2 * i] - q * turns[2 * i + 1];
-      x[at + pairs + i] = p * turns[2 * i + 1] + q * turns[2 * i];
     }
   }
 }

@@ -16,6 +16,7 @@ public class SimdKernels extends ReferenceKernels {
   private final LinearTask linear;
   private final AttentionTask attention;
   private final ElementsTask elements;
+  private final RotaryTask rotary;
   private final LatentAttentionTask latentAttention;
   private final ExpertsTask experts;
 
@@ -26,6 +27,7 @@ public class SimdKernels extends ReferenceKernels {
     linear = new LinearTask(pool);
     attention = new AttentionTask(pool);
     elements = new ElementsTask(pool);
+    rotary = new RotaryTask(pool);
     latentAttention = new LatentAttentionTask(pool);
     experts = new ExpertsTask(pool);
   }
@@ -55,7 +57,7 @@ public class SimdKernels extends ReferenceKernels {
 
   @Override
   public void rotations(Tensor out_Tr, int[] positions, Tensor frequency_r2, float scale) {
-    elements.rotations(out_Tr, positions, frequency_r2, scale);
+    rotary.rotations(out_Tr, positions, frequency_r2, scale);
   }
 
   @Override
@@ -81,7 +83,7 @@ public class SimdKernels extends ReferenceKernels {
   @Override
   public void rope(
       Tensor out_THd, Tensor x_THd, Tensor rotations_Tr, int offset, boolean interleaved) {
-    elements.rope(out_THd, x_THd, rotations_Tr, offset, interleaved);
+    rotary.rope(out_THd, x_THd, rotations_Tr, offset, interleaved);
   }
 
   @Override
