@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The conformance kit: reference vectors, vocabularies and templates too large to travel with the
@@ -14,6 +15,8 @@ import java.nio.file.Path;
  * that there a missing kit fails.
  */
 public final class Conformance {
+  private static final AtomicBoolean SAID = new AtomicBoolean();
+
   private Conformance() {}
 
   /**
@@ -29,9 +32,12 @@ public final class Conformance {
     String absent =
         "the conformance kit is not at "
             + kit
-            + "; its tests need it there or at -Dhadal.conformance=DIR";
+            + "; its tests are passed over, and need it there or at -Dhadal.conformance=DIR";
     if (!named.isEmpty()) {
       throw new AssertionError(absent);
+    }
+    if (SAID.compareAndSet(false, true)) {
+      System.out.println(absent);
     }
     return abort(absent);
   }
