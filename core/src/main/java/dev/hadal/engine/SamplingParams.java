@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * How the next token is chosen and when to stop. Names and meanings are those of the OpenAI API and
@@ -75,19 +76,13 @@ public record SamplingParams(
    */
   public SamplingParams with(Map<String, ?> config) {
     boolean greedy = Boolean.FALSE.equals(config.get("do_sample"));
-    return new SamplingParams(
-        greedy ? 0 : number(config, "temperature", temperature),
-        (int) number(config, "top_k", topK),
-        number(config, "top_p", topP),
-        number(config, "min_p", minP),
-        number(config, "repetition_penalty", repetitionPenalty),
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> {
+      fields.temperature = greedy ? 0 : number(config, "temperature", temperature);
+      fields.topK = (int) number(config, "top_k", topK);
+      fields.topP = number(config, "top_p", topP);
+      fields.minP = number(config, "min_p", minP);
+      fields.repetitionPenalty = number(config, "repetition_penalty", repetitionPenalty);
+    });
   }
 
   private static float number(Map<String, ?> config, String key, float otherwise) {
@@ -102,162 +97,99 @@ public record SamplingParams(
   }
 
   public SamplingParams withTemperature(float value) {
-    return new SamplingParams(
-        value,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.temperature = value);
   }
 
   public SamplingParams withTopK(int value) {
-    return new SamplingParams(
-        temperature,
-        value,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.topK = value);
   }
 
   public SamplingParams withTopP(float value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        value,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.topP = value);
   }
 
   public SamplingParams withMinP(float value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        value,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.minP = value);
   }
 
   public SamplingParams withPenalties(float repetition, float frequency, float presence) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetition,
-        frequency,
-        presence,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> {
+      fields.repetitionPenalty = repetition;
+      fields.frequencyPenalty = frequency;
+      fields.presencePenalty = presence;
+    });
   }
 
   public SamplingParams withSeed(long value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        OptionalLong.of(value),
-        maxTokens,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.seed = OptionalLong.of(value));
   }
 
   public SamplingParams withMaxTokens(int value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        value,
-        stop,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.maxTokens = value);
   }
 
   public SamplingParams withStop(List<String> value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        value,
-        logitBias,
-        ignoreEos);
+    return changed(fields -> fields.stop = value);
   }
 
   public SamplingParams withLogitBias(Map<Integer, Float> value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        value,
-        ignoreEos);
+    return changed(fields -> fields.logitBias = value);
   }
 
   public SamplingParams withIgnoreEos(boolean value) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        repetitionPenalty,
-        frequencyPenalty,
-        presencePenalty,
-        seed,
-        maxTokens,
-        stop,
-        logitBias,
-        value);
+    return changed(fields -> fields.ignoreEos = value);
+  }
+
+  private SamplingParams changed(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.toParams();
+  }
+
+  /** The record's fields while they change. */
+  private static final class Fields {
+    private float temperature;
+    private int topK;
+    private float topP;
+    private float minP;
+    private float repetitionPenalty;
+    private float frequencyPenalty;
+    private float presencePenalty;
+    private OptionalLong seed;
+    private int maxTokens;
+    private List<String> stop;
+    private Map<Integer, Float> logitBias;
+    private boolean ignoreEos;
+
+    Fields(SamplingParams from) {
+      temperature = from.temperature;
+      topK = from.topK;
+      topP = from.topP;
+      minP = from.minP;
+      repetitionPenalty = from.repetitionPenalty;
+      frequencyPenalty = from.frequencyPenalty;
+      presencePenalty = from.presencePenalty;
+      seed = from.seed;
+      maxTokens = from.maxTokens;
+      stop = from.stop;
+      logitBias = from.logitBias;
+      ignoreEos = from.ignoreEos;
+    }
+
+    SamplingParams toParams() {
+      return new SamplingParams(
+          temperature,
+          topK,
+          topP,
+          minP,
+          repetitionPenalty,
+          frequencyPenalty,
+          presencePenalty,
+          seed,
+          maxTokens,
+          stop,
+          logitBias,
+          ignoreEos);
+    }
   }
 }

@@ -3,6 +3,8 @@ package dev.hadal.model;
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.CacheSpec;
 import dev.hadal.format.Config;
+import dev.hadal.nn.Attention;
+import dev.hadal.nn.Attention.Extra;
 import dev.hadal.nn.FeedForward;
 import dev.hadal.nn.Linear;
 import dev.hadal.nn.Mixer;
@@ -66,6 +68,36 @@ final class Decoder implements Model {
         config.tieWordEmbeddings()
             ? new Linear(embed_VD, null)
             : Linear.of(weights.at("lm_head"), config.vocabSize(), config.hiddenSize());
+  }
+
+  /** Builds one layer's feed-forward from the scope {@code mlp} of its weights. */
+  interface FeedForwards {
+    FeedForward of(Weights mlp, int layer);
+  }
+
+  /** With grouped-query attention in every block: all families but DeepSeek's later ones. */
+  static Decoder withAttention(
+      Config config, Weights weights, FeedForwards feedForwards, Extra... extras) {
+    Attention.Shape shape =
+        new Attention.Shape(
+            config.hiddenSize(),
+            config.numAttentionHeads(),
+            config.numKeyValueHeads(),
+            config.headDim(),
+            config.slidingWindow(),
+            config.ropeInterleave());
+    return new Decoder(
+        config,
+        weights,
+        shape.headDim(),
+        i -> {
+          Weights layer = weights.at("model.layers." + i);
+          return Block.of(
+              config,
+              layer,
+              new Attention(layer.at("self_attn"), shape, i, config.rmsNormEps(), extras),
+              feedForwards.of(layer.at("mlp"), i));
+        });
   }
 
   @Override

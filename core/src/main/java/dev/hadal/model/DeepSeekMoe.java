@@ -1,7 +1,6 @@
 package dev.hadal.model;
 
 import dev.hadal.format.Config;
-import dev.hadal.nn.Attention;
 import dev.hadal.nn.Weights;
 
 /**
@@ -13,18 +12,6 @@ final class DeepSeekMoe {
   private DeepSeekMoe() {}
 
   static Model create(Config config, Weights weights) {
-    Attention.Shape shape = Llama.attentionShape(config);
-    return new Decoder(
-        config,
-        weights,
-        shape.headDim(),
-        i -> {
-          Weights layer = weights.at("model.layers." + i);
-          return Decoder.Block.of(
-              config,
-              layer,
-              new Attention(layer.at("self_attn"), shape, i, config.rmsNormEps()),
-              DeepSeek.feedForward(config, layer.at("mlp"), i));
-        });
+    return Decoder.withAttention(config, weights, (mlp, i) -> DeepSeek.feedForward(config, mlp, i));
   }
 }

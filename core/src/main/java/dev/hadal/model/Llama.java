@@ -2,7 +2,6 @@ package dev.hadal.model;
 
 import dev.hadal.backend.Routing;
 import dev.hadal.format.Config;
-import dev.hadal.nn.Attention;
 import dev.hadal.nn.Attention.Extra;
 import dev.hadal.nn.FeedForward;
 import dev.hadal.nn.Linear;
@@ -21,31 +20,8 @@ final class Llama {
   private Llama() {}
 
   static Model create(Config config, Weights weights) {
-    Attention.Shape shape = attentionShape(config);
-    Extra[] extras = biases(config);
-    return new Decoder(
-        config,
-        weights,
-        shape.headDim(),
-        i -> {
-          Weights layer = weights.at("model.layers." + i);
-          return Decoder.Block.of(
-              config,
-              layer,
-              new Attention(layer.at("self_attn"), shape, i, config.rmsNormEps(), extras),
-              feedForward(config, layer.at("mlp")));
-        });
-  }
-
-  /** The attention all the grouped-query families have, as their configurations say it. */
-  static Attention.Shape attentionShape(Config config) {
-    return new Attention.Shape(
-        config.hiddenSize(),
-        config.numAttentionHeads(),
-        config.numKeyValueHeads(),
-        config.headDim(),
-        config.slidingWindow(),
-        config.ropeInterleave());
+    return Decoder.withAttention(
+        config, weights, (mlp, i) -> feedForward(config, mlp), biases(config));
   }
 
   /** Llama itself has none; some of what was built on it has. */

@@ -1,7 +1,6 @@
 package dev.hadal.model;
 
 import dev.hadal.format.Config;
-import dev.hadal.nn.Attention;
 import dev.hadal.nn.Attention.Extra;
 import dev.hadal.nn.SwiGlu;
 import dev.hadal.nn.Weights;
@@ -14,18 +13,10 @@ final class Qwen2 {
   private Qwen2() {}
 
   static Model create(Config config, Weights weights) {
-    Attention.Shape shape = Llama.attentionShape(config);
-    return new Decoder(
+    return Decoder.withAttention(
         config,
         weights,
-        shape.headDim(),
-        i -> {
-          Weights layer = weights.at("model.layers." + i);
-          return Decoder.Block.of(
-              config,
-              layer,
-              new Attention(layer.at("self_attn"), shape, i, config.rmsNormEps(), Extra.QKV_BIAS),
-              SwiGlu.of(layer.at("mlp"), config.hiddenSize(), config.intermediateSize()));
-        });
+        (mlp, i) -> SwiGlu.of(mlp, config.hiddenSize(), config.intermediateSize()),
+        Extra.QKV_BIAS);
   }
 }

@@ -2,7 +2,6 @@ package dev.hadal.model;
 
 import dev.hadal.backend.Routing;
 import dev.hadal.format.Config;
-import dev.hadal.nn.Attention;
 import dev.hadal.nn.Attention.Extra;
 import dev.hadal.nn.FeedForward;
 import dev.hadal.nn.Linear;
@@ -29,22 +28,14 @@ final class QwenMoe {
   }
 
   private static Model create(Config config, Weights weights, Extra extra, int sharedSize) {
-    Attention.Shape shape = Llama.attentionShape(config);
-    return new Decoder(
+    return Decoder.withAttention(
         config,
         weights,
-        shape.headDim(),
-        i -> {
-          Weights layer = weights.at("model.layers." + i);
-          Weights mlp = layer.at("mlp");
-          return Decoder.Block.of(
-              config,
-              layer,
-              new Attention(layer.at("self_attn"), shape, i, config.rmsNormEps(), extra),
-              isSparse(config, i)
-                  ? moe(config, mlp, sharedSize)
-                  : SwiGlu.of(mlp, config.hiddenSize(), config.intermediateSize()));
-        });
+        (mlp, i) ->
+            isSparse(config, i)
+                ? moe(config, mlp, sharedSize)
+                : SwiGlu.of(mlp, config.hiddenSize(), config.intermediateSize()),
+        extra);
   }
 
   private static boolean isSparse(Config config, int layer) {
