@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * head size, F feed-forward size, E experts, k experts a token, C latent rank, r rotated part, n
  * unrotated part, v value size, R chosen rows, V vocabulary.
  *
+ * <p>All are inference only so far: none has its gradient yet, which will stand beside it, adding
+ * to given tensors as the kernels here write them.
+ *
  * <p>{@code reference} defines what each must compute; the contract test holds every other back end
  * to it. One thread calls at a time; a back end may use others inside the call.
  */
