@@ -2,9 +2,11 @@ package dev.hadal.backend;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Chooses a back end and says why. */
@@ -31,12 +33,15 @@ public final class Backends {
 
   /** As {@link #best()}, with {@code threads} workers. */
   public static Backend best(int threads) {
+    Set<String> passedOver = new HashSet<>();
     for (BackendProvider provider : all()) {
       Optional<String> unavailable = provider.unavailable();
       if (unavailable.isEmpty()) {
         return provider.open(threads);
       }
-      LOG.log(System.Logger.Level.WARNING, unavailable.get());
+      if (passedOver.add(unavailable.get())) { // back ends that share a need share a sentence
+        LOG.log(System.Logger.Level.WARNING, unavailable.get());
+      }
     }
     throw new IllegalStateException(
         "no back end on the class path; is META-INF/services/"

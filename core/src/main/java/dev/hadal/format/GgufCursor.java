@@ -107,7 +107,7 @@ final class GgufCursor {
     if (size == 0) {
       throw unknownType(key, type);
     }
-    int count = count("the entries of metadata '" + key + "'", size);
+    int count = count("the length of metadata '" + key + "'", size);
     return switch (type) {
       case GgufType.STRING -> {
         String[] strings = new String[count];
