@@ -58,6 +58,15 @@ public final class Backends {
    * @throws IllegalArgumentException if there is none of that name, or it can't run here
    */
   public static Backend named(String name, int threads) {
+    return provider(name).open(threads);
+  }
+
+  /**
+   * What opens the one of that name.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or it can't run here
+   */
+  public static BackendProvider provider(String name) {
     List<BackendProvider> all = all();
     BackendProvider provider =
         all.stream()
@@ -76,6 +85,6 @@ public final class Backends {
         .ifPresent(why -> {
           throw new IllegalArgumentException(why);
         });
-    return provider.open(threads);
+    return provider;
   }
 }

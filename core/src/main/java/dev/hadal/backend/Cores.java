@@ -16,6 +16,14 @@ public final class Cores {
 
   /** Physical cores, as far as the system tells and the process may use them; at least 1. */
   public static int physical() {
+    return Math.min(Runtime.getRuntime().availableProcessors(), installed());
+  }
+
+  /**
+   * Physical cores of the machine, whether or not the process may use them; where the system does
+   * not tell, the processors that it may use.
+   */
+  public static int installed() {
     int usable = Runtime.getRuntime().availableProcessors();
     Path cpus = Path.of("/sys/devices/system/cpu");
     if (!Files.isDirectory(cpus)) {
@@ -32,6 +40,6 @@ public final class Cores {
     } catch (IOException e) {
       return Math.max(1, usable);
     }
-    return Math.max(1, cores.isEmpty() ? usable : Math.min(usable, cores.size()));
+    return Math.max(1, cores.isEmpty() ? usable : cores.size());
   }
 }

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * second.
  */
 public final class MemoryBandwidth {
-  private static final long BYTES_PER_THREAD = 256L << 20; // together more than any cache
+  private static final long BYTES = 2L << 30; // together more than any cache
+  private static final long MOST_PER_THREAD = 256L << 20;
   private static final int ROUNDS = 8;
 
   private MemoryBandwidth() {}
@@ -25,10 +26,11 @@ public final class MemoryBandwidth {
    * and almost no arithmetic.
    */
   public static double bytesPerSecond(int threads) {
+    long bytesPerThread = Math.min(MOST_PER_THREAD, BYTES / threads);
     try (Arena arena = Arena.ofShared();
         ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<MemorySegment> memory =
-          IntStream.range(0, threads).mapToObj(i -> arena.allocate(BYTES_PER_THREAD)).toList();
+          IntStream.range(0, threads).mapToObj(i -> arena.allocate(bytesPerThread)).toList();
       double best = 0;
       for (int round = 0; round < ROUNDS; round++) {
         long start = System.nanoTime();
@@ -36,7 +38,7 @@ public final class MemoryBandwidth {
           read.get();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        best = Math.max(best, threads * BYTES_PER_THREAD / seconds);
+        best = Math.max(best, threads * bytesPerThread / seconds);
       }
       return best;
     } catch (InterruptedException e) {

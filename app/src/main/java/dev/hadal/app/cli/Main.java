@@ -38,7 +38,17 @@ import picocli.CommandLine.ScopeType;
     })
 public final class Main implements Runnable {
   private static final List<String> COMMANDS =
-      List.of("chat", "run", "info", "tokenize", "render", "verify", "quantize", "synth", "bench");
+      List.of(
+          "chat",
+          "run",
+          "info",
+          "tokenize",
+          "render",
+          "verify",
+          "quantize",
+          "synth",
+          "bench",
+          "doctor");
 
   private final Io io;
 
@@ -111,6 +121,7 @@ public final class Main implements Runnable {
       case "quantize" -> new Quantize(io);
       case "synth" -> new Synth(io);
       case "bench" -> new Bench(io);
+      case "doctor" -> new Doctor(io);
       default -> throw new IllegalArgumentException("no command is named '" + name + "'");
     };
   }

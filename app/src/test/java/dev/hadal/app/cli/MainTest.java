@@ -9,7 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MainTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"chat", "run", "info", "tokenize", "render", "verify", "quantize", "synth"})
+      strings = {
+        "chat",
+        "run",
+        "info",
+        "tokenize",
+        "render",
+        "verify",
+        "quantize",
+        "synth",
+        "bench",
+        "doctor"
+      })
   void everyCommandHelpsWithExamples(String command) {
     Cli help = Cli.run(command, "--help");
 

@@ -3,6 +3,7 @@ package dev.hadal.backend.jit;
 import dev.hadal.backend.Backend;
 import dev.hadal.backend.BackendProvider;
 import dev.hadal.backend.simd.SimdProvider;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens {@link JitBackend} on x86-64 Linux with AVX2. */
@@ -22,6 +23,11 @@ public final class JitProvider implements BackendProvider {
   @Override
   public Optional<String> unavailable() {
     return new SimdProvider().unavailable().or(Machine::unavailable);
+  }
+
+  @Override
+  public List<String> features() {
+    return Machine.availableFeatures();
   }
 
   @Override

@@ -62,6 +62,16 @@ final class Machine implements AutoCloseable {
     }
   }
 
+  /** The processor's features, for people; none where there is no machine code to ask for them. */
+  static List<String> availableFeatures() {
+    if (ExecutableMemory.unavailable().isPresent()) {
+      return List.of();
+    }
+    try (ExecutableMemory memory = new ExecutableMemory()) {
+      return CpuFeatures.detect(memory).names();
+    }
+  }
+
   /** The processor's features, for people. */
   List<String> featureNames() {
     return features.names();

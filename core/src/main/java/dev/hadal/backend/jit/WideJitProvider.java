@@ -3,6 +3,7 @@ package dev.hadal.backend.jit;
 import dev.hadal.backend.Backend;
 import dev.hadal.backend.BackendProvider;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,20 @@ public final class WideJitProvider implements BackendProvider {
                 : Optional.of(
                     "back end jit-wide is for processors with AVX-512 VNNI or AVX-VNNI;"
                         + " on this one jit does the same"));
+  }
+
+  @Override
+  public List<String> features() {
+    return Machine.availableFeatures();
+  }
+
+  @Override
+  public Optional<String> unproven() {
+    return Optional.of(
+        "its code for AVX-512 VNNI and AVX-VNNI has not run on such a processor yet; try '--backend"
+            + " "
+            + NAME
+            + "' and hold it to a reference with 'hadal verify'");
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.hadal.backend.simd;
 
 import dev.hadal.backend.Backend;
 import dev.hadal.backend.BackendProvider;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens {@link SimdBackend}; touches no vector class before it has looked for the module. */
@@ -29,6 +30,13 @@ public final class SimdProvider implements BackendProvider {
                 + " started without its vector module; start it with '--add-modules "
                 + MODULE
                 + "' (./hadal does)");
+  }
+
+  @Override
+  public List<String> features() {
+    return unavailable().isEmpty()
+        ? List.of(Lanes.FLOATS.vectorBitSize() + "-bit vectors")
+        : List.of();
   }
 
   @Override
