@@ -5,6 +5,7 @@
 //
 //   node llama.mjs probabilities MODEL.gguf TOKENS.json POSITIONS.json [-t 2]
 //   node llama.mjs bench MODEL.gguf [-p 512] [-n 128] [-d 0] [-b 1] [-t 2] [-r 3]
+//   node llama.mjs first MODEL.gguf [-p 16] [-c 512] [-t 2]   seconds from opening the file to a token
 //   node llama.mjs serve                 one JSON request a line, one JSON answer a line
 //
 // TOKENS.json and POSITIONS.json are JSON arrays. Keys and values are kept in F16, llama.cpp's default.
@@ -148,7 +149,7 @@ class Bench {
         for (let i = 0; i < tokens; i++) {
             this.ctx.initBatch(this.streams);
             for (let stream = 0; stream < this.streams; stream++) {
-                this.ctx.addToBatch(stream, depth + i, Bench.#text(1, i), Uint32Array.of(0));
+                this.ctx.addToBatch(stream, depth + i, Bench.text(1, i), Uint32Array.of(0));
             }
             await this.ctx.decodeBatch();
         }
@@ -165,15 +166,29 @@ class Bench {
             const count = Math.min(Bench.BATCH, tokens - at);
             const last = at + count === tokens;
             this.ctx.initBatch(count);
-            this.ctx.addToBatch(stream, from + at, Bench.#text(count, at), last ? Uint32Array.of(count - 1) : new Uint32Array(0));
+            this.ctx.addToBatch(stream, from + at, Bench.text(count, at), last ? Uint32Array.of(count - 1) : new Uint32Array(0));
             await this.ctx.decodeBatch();
         }
     }
 
     /** Any tokens do; these are bytes of the synthetic vocabulary. */
-    static #text(count, seed) {
+    static text(count, seed) {
         return Uint32Array.from({length: count}, (_, i) => 3 + (seed + i) * 101 % 256);
     }
+}
+
+/** Seconds from opening a file to the first token after a prompt. */
+async function first(addon, {model: file, p = 16, c = 512, t = 2}) {
+    const start = performance.now();
+    const model = await load(addon, file);
+    const ctx = await context(addon, model, {size: c, batch: Math.min(c, Bench.BATCH), threads: t});
+    const sampler = new addon.AddonSampler(model);
+    sampler.applyConfig({temperature: 0});
+    ctx.initBatch(p);
+    const [row] = ctx.addToBatch(0, 0, Bench.text(p, 0), Uint32Array.of(p - 1));
+    await ctx.decodeBatch();
+    const token = await ctx.sampleToken(row, sampler);
+    return {seconds: (performance.now() - start) / 1e3, token};
 }
 
 /** Bytes this process holds, the model's own file not counted. */
@@ -229,9 +244,12 @@ switch (command) {
     case "bench":
         console.log(JSON.stringify(await bench(addon, {model: args[0], ...options(args.slice(1))})));
         break;
+    case "first":
+        console.log(JSON.stringify(await first(addon, {model: args[0], ...options(args.slice(1))})));
+        break;
     case "serve": await serve(addon); break;
     default:
-        console.error("usage: llama.mjs probabilities | bench | serve; the head of this file says how");
+        console.error("usage: llama.mjs probabilities | bench | first | serve; the head of this file says how");
         process.exit(2);
 }
 process.exit(0); // the addon keeps threads

@@ -64,6 +64,8 @@ final class Run implements Callable<Integer> {
   @Mixin private SamplingOptions sampling = new SamplingOptions();
   @Mixin private ModelOptions opening = new ModelOptions();
 
+  private long loadMillis;
+
   Run(Io io) {
     this.io = io;
   }
@@ -71,7 +73,9 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = text();
+    long began = System.nanoTime();
     try (Hadal hadal = Hadal.load(Models.resolve(model), opening.options())) {
+      loadMillis = (System.nanoTime() - began) / 1_000_000;
       SamplingParams params = sampling.over(hadal.sampling());
       boolean completes = raw || hadal.template().isPlain();
       if (text.isEmpty() && !completes) {
@@ -161,7 +165,10 @@ final class Run implements Callable<Integer> {
     }
     object.put("finish_reason", reason.name().toLowerCase(Locale.ROOT));
     object.put("usage", took.usage());
-    object.put("timings", took.timings());
+    Map<String, Object> timings = new LinkedHashMap<>();
+    timings.put("load_ms", loadMillis);
+    timings.putAll(took.timings());
+    object.put("timings", timings);
     return object;
   }
 }

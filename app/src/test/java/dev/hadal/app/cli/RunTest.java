@@ -87,6 +87,7 @@ final class RunTest {
     assertThat(json.path("usage").path("total_tokens").asInt())
         .isEqualTo(20 + json.path("usage").path("prompt_tokens").asInt());
     assertThat(json.path("timings").path("predicted_per_second").isNumber()).isTrue();
+    assertThat(json.path("timings").path("load_ms").isNumber()).isTrue();
   }
 
   @Test

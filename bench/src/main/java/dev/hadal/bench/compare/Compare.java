@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Hadal beside llama.cpp, end to end: for every model and type the two take turns on the same file,
@@ -33,28 +34,34 @@ public final class Compare {
     Options options = Options.of(args);
     Path project = options.project();
     List<Measurement> all = new ArrayList<>();
+    List<FirstToken> firsts = new ArrayList<>();
     try (LlamaCpp llama = LlamaCpp.start(project)) {
       for (String model : options.models()) {
         for (String type : model.endsWith(".gguf") ? List.of("") : options.types()) {
-          all.addAll(
-              withFile(model, type, file -> new Duel(llama, options).fight(file, model, type)));
-          System.err.println(Report.lines(all.subList(Math.max(0, all.size() - 2), all.size())));
+          withFile(
+              model,
+              type,
+              file -> {
+                List<Measurement> fought = new Duel(llama, options).fight(file, model, type);
+                System.err.println(Report.lines(fought));
+                all.addAll(fought);
+                FirstToken first = FirstToken.measure(file, model, type, options);
+                System.err.println(first.line());
+                firsts.add(first);
+              });
         }
       }
     }
-    System.out.println(Report.table(all));
-    Path written = Report.write(project, options, all);
+    System.out.println(Report.table(all) + "\n\n" + FirstToken.table(firsts));
+    Path written = Report.write(project, options, all, firsts);
     System.err.println("written to " + project.relativize(written));
   }
 
-  private interface Use {
-    List<Measurement> of(Path file);
-  }
-
   /** A model of random weights lives as long as it is measured. */
-  private static List<Measurement> withFile(String model, String type, Use use) {
+  private static void withFile(String model, String type, Consumer<Path> use) {
     if (model.endsWith(".gguf")) {
-      return use.of(Path.of(model));
+      use.accept(Path.of(model));
+      return;
     }
     try {
       Path file = Files.createTempFile("hadal-" + model + "-" + type, ".gguf");
@@ -63,7 +70,8 @@ public final class Compare {
         System.err.println("writing " + model + " in " + type);
         Quantizer.quantize(
             new RandomCheckpoint(config, 1), file, QuantType.of(type), Progress.NONE);
-        return use.of(file);
+        System.gc(); // what writing took is not what running takes
+        use.accept(file);
       } finally {
         Files.deleteIfExists(file);
       }

@@ -47,7 +47,7 @@ final class Duel {
       llama.open(file, options.contextTokens(), options.threads());
       ours.fill(depth);
       llama.fill(depth);
-      String name = file.toString().equals(model) ? file.getFileName().toString() : model;
+      String name = nameOf(file, model);
       String at = depth > 0 ? " @ d" + depth : "";
       if (prompt > 0) {
         results.add(
@@ -76,6 +76,11 @@ final class Duel {
       llama.closeModel();
     }
     return results;
+  }
+
+  /** A shape's name, or a file's without its folder. */
+  static String nameOf(Path file, String model) {
+    return file.toString().equals(model) ? String.valueOf(file.getFileName()) : model;
   }
 
   private Measurement turns(

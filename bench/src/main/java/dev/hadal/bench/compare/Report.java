@@ -50,7 +50,8 @@ final class Report {
   }
 
   /** Writes {@code bench/results/TIME-COMMIT.json}. */
-  static Path write(Path project, Options options, List<Measurement> measurements) {
+  static Path write(
+      Path project, Options options, List<Measurement> measurements, List<FirstToken> firsts) {
     String commit = output(project, "git", "rev-parse", "--short", "HEAD");
     Instant now = Instant.now();
     Map<String, Object> json = new LinkedHashMap<>();
@@ -61,6 +62,7 @@ final class Report {
     json.put("threads", options.threads());
     json.put("llama_cpp", peer(project));
     json.put("results", measurements.stream().map(Measurement::json).toList());
+    json.put("first_tokens", firsts.stream().map(FirstToken::json).toList());
     Path file = project.resolve("bench/results/" + FILE_TIME.format(now) + "-" + commit + ".json");
     try {
       Files.createDirectories(project.resolve("bench/results"));
