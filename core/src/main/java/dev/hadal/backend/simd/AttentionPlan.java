@@ -8,11 +8,13 @@ import java.util.List;
  * How attention over a batch is cut into units: a span's head, some of its query rows, and, when
  * there would be fewer units than workers can share (decoding at depth), a part of the keys.
  *
- * <p>Units that share queries follow one another; they are a group. Kept and remade for each call.
+ * <p>Keys are always seen in parts of {@link #PART} positions that are put together in order, in
+ * one unit or in several, so that a row's numbers depend on nothing but its sequence. Units that
+ * share queries follow one another; they are a group. Kept and remade for each call.
  */
 final class AttentionPlan {
-  /** Fewest positions of a part: below that, merging costs more than a core gains. */
-  private static final int FEWEST_POSITIONS = 256;
+  /** Positions of a part: with fewer, merging costs more than a core gains. */
+  static final int PART = 256;
 
   int units;
   int groups;
@@ -45,16 +47,16 @@ final class AttentionPlan {
       int rows = to(spans.get(s), endOfBatch) - from(spans.get(s), firstOfBatch);
       whole += heads * Math.max(0, (rows + rowsPerUnit - 1) / rowsPerUnit);
     }
-    int parts = Math.max(1, (3 * width + whole - 1) / Math.max(1, whole));
     units = 0;
     groups = 0;
     split = false;
+    boolean few = whole < 3 * width;
     for (int s = 0; s < spans.size(); s++) {
       Batch.Span current = spans.get(s);
       for (int head = 0; head < heads; head++) {
         int end = to(current, endOfBatch);
         for (int row = from(current, firstOfBatch); row < end; row += rowsPerUnit) {
-          group(s, current, head, row, Math.min(rowsPerUnit, end - row), window, parts);
+          group(s, current, head, row, Math.min(rowsPerUnit, end - row), window, few);
         }
       }
     }
@@ -72,18 +74,17 @@ final class AttentionPlan {
     return Math.min(span.length(), endOfBatch - span.start());
   }
 
-  private void group(int s, Batch.Span current, int h, int row, int count, int window, int parts) {
+  private void group(
+      int s, Batch.Span current, int h, int row, int count, int window, boolean split) {
     int first = current.past() + row;
     int from = window == 0 ? 0 : Math.max(0, first - window + 1);
     from = from / OnlineSoftmax.TILE * OnlineSoftmax.TILE;
     int to = first + count;
-    int step = Math.max(FEWEST_POSITIONS, (to - from + parts - 1) / parts);
-    step = (step + OnlineSoftmax.TILE - 1) / OnlineSoftmax.TILE * OnlineSoftmax.TILE;
     if (firstUnit.length <= groups) {
       firstUnit = Arrays.copyOf(firstUnit, 2 * groups + 1);
     }
     firstUnit[groups++] = units;
-    for (int p = from; p < to; p += step) {
+    for (int p = from; p < to; p = toPosition[units - 1]) {
       if (span.length <= units) {
         grow();
       }
@@ -92,10 +93,15 @@ final class AttentionPlan {
       firstRow[units] = row;
       rowCount[units] = count;
       fromPosition[units] = p;
-      toPosition[units] = Math.min(to, p + step);
+      toPosition[units] = split ? Math.min(to, endOfPart(p)) : to;
       units++;
     }
-    split |= to - from > step;
+    this.split |= units - firstUnit[groups - 1] > 1;
+  }
+
+  /** Where the part that position p belongs to ends. */
+  static int endOfPart(int p) {
+    return (p / PART + 1) * PART;
   }
 
   private void grow() {

@@ -23,6 +23,7 @@ final class DecompressedTask {
   private static final int FEWEST_ROWS = 64;
 
   private final WorkerPool pool;
+  private final OnlineSoftmax.Source softmaxes;
   private final WorkerPool.Task attend = this::attend;
 
   private @Nullable KvCache cache;
@@ -46,8 +47,9 @@ final class DecompressedTask {
   private int n;
   private int v;
 
-  DecompressedTask(WorkerPool pool) {
+  DecompressedTask(WorkerPool pool, OnlineSoftmax.Source softmaxes) {
     this.pool = pool;
+    this.softmaxes = softmaxes;
   }
 
   /**
@@ -115,26 +117,25 @@ final class DecompressedTask {
     int first = (groups - 1 - unit / H) * rowsPerUnit; // the longest first
     int count = Math.min(rowsPerUnit, rows - first);
     Activations matrices = matrices(h, worker);
-    OnlineSoftmax softmax = worker.softmax;
+    OnlineSoftmax softmax = softmaxes.of(worker, n + r, v);
     softmax.begin(count, n + r, v);
     for (int t = 0; t < count; t++) {
       long query = q + 4L * (n + r) * ((long) (first + t) * H + h);
-      Memory.read(query, softmax.queries, t * (n + r), n + r);
-      softmax.positions[t] = past + first + t;
-    }
-    for (int i = 0; i < count * (n + r); i++) {
-      softmax.queries[i] *= scale;
+      softmax.query(t, query, scale, past + first + t);
     }
     int end = past + first + count;
     for (int p = 0; p < end; p += OnlineSoftmax.TILE) {
       int tile = Math.min(OnlineSoftmax.TILE, end - p);
       load(softmax, matrices, p, tile, worker);
-      softmax.see(p, tile, 0, Math.max(0, p - past - first));
+      softmax.see(p, tile, 0);
     }
+    PartialResults seen = worker.partial;
+    seen.size(1, count, v);
+    seen.put(0, softmax, count);
+    float[] result = worker.floats(Worker.OUTPUTS, v);
     for (int t = 0; t < count; t++) {
-      softmax.finish(t);
-      long to = out + 4L * v * ((long) (first + t) * H + h);
-      Memory.write(softmax.mixed, t * softmax.valueStride, to, v);
+      seen.result(0, t, result, 0);
+      Memory.write(result, 0, out + 4L * v * ((long) (first + t) * H + h), v);
     }
   }
 
@@ -187,15 +188,16 @@ final class DecompressedTask {
     float[] made = worker.floats(Worker.OUTPUTS, Gemm.outputSize(count, matrices));
     Gemm.multiply(latents, 0, count, matrices, made, worker);
     int stride = Gemm.outputStride(matrices);
+    float[] rotated = worker.floats(Worker.MORE_OUTPUTS, r);
     for (int p = 0; p < count; p++) {
-      int key = p * (n + r);
-      System.arraycopy(made, p * stride, softmax.keys, key, n);
-      System.arraycopy(made, p * stride + n, softmax.values, p * softmax.valueStride, v);
+      softmax.key(p, 0, made, p * stride, n);
+      softmax.value(p, made, p * stride + n);
       if (source == null) {
-        Memory.read(ropes + 4L * r * p, softmax.keys, key + n, r);
+        Memory.read(ropes + 4L * r * p, rotated, 0, r);
       } else {
-        Panels.f16(ropes + 2L * (C + r) * p, softmax.keys, key + n, r);
+        Panels.f16(ropes + 2L * (C + r) * p, rotated, 0, r);
       }
+      softmax.key(p, n, rotated, 0, r);
     }
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: DeepSeek-V2, arXiv:2405.04434. Shapes: T rows, H heads, C latent rank, r rotated part,
  * n unrotated part, q = n + r, v value size.
  */
-final class LatentAttentionTask {
+final class LatentAttentionTask extends PlannedAttention {
   /** Query rows times heads of a unit. */
   private static final int UNIT_ROWS = 48;
 
@@ -26,18 +26,10 @@ final class LatentAttentionTask {
 
   private static final int[] AS_THEY_COME = new int[0];
 
-  private final WorkerPool pool;
   private final DecompressedTask decompressed;
-  private final AttentionPlan plan = new AttentionPlan();
-  private final PartialResults partial = new PartialResults();
-  private final WorkerPool.Task remember = this::remember;
   private final WorkerPool.Task absorb = this::absorb;
-  private final WorkerPool.Task attend = this::attend;
-  private final WorkerPool.Task merge = this::merge;
   private final WorkerPool.Task project = this::project;
 
-  private @Nullable Batch batch;
-  private @Nullable KvCache cache;
   private @Nullable Tensor keyMatrix;
   private @Nullable Tensor valueMatrix;
   private boolean kTransposed;
@@ -51,8 +43,6 @@ final class LatentAttentionTask {
   private int n;
   private int v;
   private int groupHeads;
-  private int layer;
-  private float scale;
   private int firstRow;
   private int rowCount;
 
@@ -60,9 +50,9 @@ final class LatentAttentionTask {
 
   private float[] mixed = new float[0]; // (H, rows, C)
 
-  LatentAttentionTask(WorkerPool pool) {
-    this.pool = pool;
-    decompressed = new DecompressedTask(pool);
+  LatentAttentionTask(WorkerPool pool, OnlineSoftmax.Source softmaxes) {
+    super(pool, softmaxes);
+    decompressed = new DecompressedTask(pool, softmaxes);
   }
 
   void run(
@@ -76,13 +66,9 @@ final class LatentAttentionTask {
       int layer,
       Batch batch,
       float scale) {
-    this.batch = batch;
-    this.cache = batch.cache().isPresent() ? batch.cache().get() : null;
     this.keyMatrix = k_HnC;
     this.valueMatrix = v_HvC;
     this.kTransposed = kTransposed;
-    this.layer = layer;
-    this.scale = scale;
     out = out_THv.address();
     q = q_THq.address();
     c = c_TC.address();
@@ -96,32 +82,29 @@ final class LatentAttentionTask {
     while (H % groupHeads != 0) {
       groupHeads--;
     }
-    if (cache != null) {
-      pool.run(remember, batch.spans().size());
-    }
+    begin(batch, layer, scale, 0);
     int from = 0; // rows from here on wait for the absorbed form
     for (int s = 0; s < batch.spans().size(); s++) {
       Batch.Span span = batch.spans().get(s);
       if (DecompressedTask.pays(span.length(), span.past(), C, n, v)) {
-        absorbed(batch, from, span.start());
+        absorbed(from, span.start());
         from = span.start() + span.length();
         decompressed.run(
             out_THv, q_THq, c_TC, rope_Tr, k_HnC, kTransposed, v_HvC, layer, batch, span, scale);
       }
     }
-    absorbed(batch, from, q_THq.dim(0));
-    this.batch = null;
-    this.cache = null;
+    absorbed(from, q_THq.dim(0));
+    end();
   }
 
-  private void absorbed(Batch batch, int from, int to) {
+  private void absorbed(int from, int to) {
     int most = Math.max(1, MOST_FLOATS / (H * (C + r)));
     for (int row = from; row < to; row += most) {
-      attendRows(batch, row, Math.min(most, to - row));
+      attendRows(row, Math.min(most, to - row));
     }
   }
 
-  private void attendRows(Batch batch, int from, int count) {
+  private void attendRows(int from, int count) {
     firstRow = from;
     rowCount = count;
     if (absorbed.length < count * H * (C + r)) {
@@ -129,33 +112,16 @@ final class LatentAttentionTask {
       mixed = new float[count * H * C];
     }
     pool.run(absorb, H);
-    int rowsPerUnit = Math.max(1, UNIT_ROWS / groupHeads);
-    plan.make(batch, H / groupHeads, rowsPerUnit, 0, pool.width(), from, from + count);
-    if (plan.split) {
-      int padded = (C + Activations.TILE - 1) / Activations.TILE * Activations.TILE;
-      partial.size(plan.units, rowsPerUnit * groupHeads, padded);
-    }
-    pool.run(attend, plan.units);
-    if (plan.split) {
-      pool.run(merge, plan.groups);
-    }
+    attend(H / groupHeads, groupHeads, C + r, C, UNIT_ROWS, from, from + count);
     pool.run(project, H);
   }
 
-  private Batch.Span span(int s) {
-    Batch current = batch;
-    if (current == null) {
-      throw new IllegalStateException("no batch outside a call");
-    }
-    return current.spans().get(s);
-  }
-
-  private void remember(int s, Worker worker) {
+  @Override
+  void remember(Batch.Span span, Worker worker) {
     KvCache into = cache;
     if (into == null) {
       return;
     }
-    Batch.Span span = span(s);
     float[] row = worker.floats(Worker.FIRST_OWN, C + r);
     for (int i = 0; i < span.length(); i++) {
       int p = span.past() + i;
@@ -224,66 +190,47 @@ final class LatentAttentionTask {
     }
   }
 
-  private void attend(int unit, Worker worker) {
-    Batch.Span span = span(plan.span[unit]);
-    int tokens = plan.rowCount[unit];
-    int rows = tokens * groupHeads;
-    OnlineSoftmax softmax = worker.softmax;
-    softmax.begin(rows, C + r, C);
-    for (int t = 0; t < tokens; t++) {
-      int row = plan.firstRow[unit] + t;
-      int local = span.start() + row - firstRow;
-      System.arraycopy(
-          absorbed,
-          (local * H + plan.head[unit] * groupHeads) * (C + r),
-          softmax.queries,
-          t * groupHeads * (C + r),
-          groupHeads * (C + r));
-      Arrays.fill(softmax.positions, t * groupHeads, (t + 1) * groupHeads, span.past() + row);
-    }
-    for (int p = plan.fromPosition[unit]; p < plan.toPosition[unit]; p += OnlineSoftmax.TILE) {
-      int count = Math.min(OnlineSoftmax.TILE, plan.toPosition[unit] - p);
-      load(softmax, span, p, count);
-      softmax.see(p, count, 0);
-    }
-    if (plan.split) {
-      partial.put(unit, softmax, rows);
-    } else {
-      for (int m = 0; m < rows; m++) {
-        softmax.finish(m);
-        System.arraycopy(softmax.mixed, m * softmax.valueStride, mixed, mixedAt(unit, span, m), C);
-      }
-    }
+  @Override
+  void query(OnlineSoftmax softmax, int m, int row, int head, int g, int position) {
+    int at = ((row - firstRow) * H + head * groupHeads + g) * (C + r);
+    softmax.query(m, absorbed, at, 1, position);
   }
 
-  private int mixedAt(int unit, Batch.Span span, int m) {
-    int local = span.start() + plan.firstRow[unit] + m / groupHeads - firstRow;
-    int h = plan.head[unit] * groupHeads + m % groupHeads;
-    return (h * rowCount + local) * C;
-  }
-
-  private void load(OnlineSoftmax softmax, Batch.Span span, int from, int count) {
+  @Override
+  void see(
+      OnlineSoftmax softmax,
+      Batch.Span span,
+      int head,
+      int from,
+      int count,
+      int next,
+      Worker worker) {
     KvCache source = cache;
-    long block =
-        source == null ? 0 : source.address(span.blockTable()[from / KvCache.BLOCK_TOKENS], layer);
-    for (int p = 0; p < count; p++) {
-      if (source == null) {
-        long token = (long) span.start() + from + p;
-        Memory.read(c + 4L * C * token, softmax.keys, p * (C + r), C);
-        Memory.read(rope + 4L * r * token, softmax.keys, p * (C + r) + C, r);
-      } else {
-        Panels.f16(block + 2L * (C + r) * p, softmax.keys, p * (C + r), C + r);
-      }
-      System.arraycopy(softmax.keys, p * (C + r), softmax.values, p * softmax.valueStride, C);
+    if (source != null) {
+      long latents = latents(source, span, from);
+      long later = latents(source, span, next);
+      softmax.see(latents, latents, 2L * (C + r), later, from, count, 0);
+      return;
     }
+    float[] key = worker.floats(Worker.FIRST_OWN, C + r);
+    for (int p = 0; p < count; p++) {
+      long token = (long) span.start() + from + p;
+      Memory.read(c + 4L * C * token, key, 0, C);
+      Memory.read(rope + 4L * r * token, key, C, r);
+      softmax.key(p, 0, key, 0, C + r);
+      softmax.value(p, key, 0);
+    }
+    softmax.see(from, count, 0);
   }
 
-  private void merge(int group, Worker worker) {
-    int from = plan.firstUnit[group];
-    Batch.Span span = span(plan.span[from]);
-    for (int m = 0; m < plan.rowCount[from] * groupHeads; m++) {
-      partial.merge(from, plan.firstUnit[group + 1], m, mixed, mixedAt(from, span, m), C);
-    }
+  private long latents(KvCache source, Batch.Span span, int from) {
+    return source.address(span.blockTable()[from / KvCache.BLOCK_TOKENS], layer);
+  }
+
+  @Override
+  void store(PartialResults seen, int slot, int m, int row, int head, int g, Worker worker) {
+    int h = head * groupHeads + g;
+    seen.result(slot, m, mixed, (h * rowCount + row - firstRow) * C);
   }
 
   /** One head's weighed latents times V_h. */

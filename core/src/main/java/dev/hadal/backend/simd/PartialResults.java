@@ -1,53 +1,70 @@
 package dev.hadal.backend.simd;
 
 /**
- * What units of one group saw of the keys, to be put together: sums of weighed values, sums of
- * weights, largest scores. The merge is that of flash decoding: each part is rescaled to the
- * largest score of all.
+ * What query rows saw of parts of the keys: sums of weighed values, sums of weights, largest
+ * scores. Parts are put together one after another as in flash decoding, rescaled to the larger
+ * score.
  */
 final class PartialResults {
   private float[] values = new float[0];
+  private int rowsPerSlot;
   private int stride; // floats of a row: values, then largest and sum
-  private int rowsPerUnit;
 
-  void size(int units, int rowsPerUnit, int valueStride) {
-    this.rowsPerUnit = rowsPerUnit;
-    stride = valueStride + 2;
-    int length = Math.multiplyExact(Math.multiplyExact(units, rowsPerUnit), stride);
+  /** Room for {@code slots} times as many rows. */
+  void size(int slots, int rowsPerSlot, int valueDim) {
+    this.rowsPerSlot = rowsPerSlot;
+    stride = valueDim + 2;
+    int length = Math.multiplyExact(Math.multiplyExact(slots, rowsPerSlot), stride);
     if (values.length < length) {
       values = new float[length];
     }
   }
 
-  void put(int unit, OnlineSoftmax part, int rows) {
+  /** Copies what the rows of {@code part} saw. */
+  void put(int slot, OnlineSoftmax part, int rows) {
     for (int r = 0; r < rows; r++) {
-      int at = (unit * rowsPerUnit + r) * stride;
-      System.arraycopy(part.mixed, r * part.valueStride, values, at, part.valueStride);
-      values[at + stride - 2] = part.largest[r];
-      values[at + stride - 1] = part.sums[r];
+      int at = at(slot, r);
+      part.mixed(r, values, at);
+      values[at + stride - 2] = part.largest(r);
+      values[at + stride - 1] = part.sum(r);
     }
   }
 
-  /** Row r of units {@code from} to {@code to}, as one, into the front of {@code out}. */
-  void merge(int from, int to, int r, float[] out, int outAt, int width) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int unit = from; unit < to; unit++) {
-      max = Math.max(max, values[(unit * rowsPerUnit + r) * stride + stride - 2]);
+  /** Adds what slot {@code from} saw to slot {@code to}. */
+  void add(int to, int from, int rows) {
+    for (int r = 0; r < rows; r++) {
+      addRow(at(to, r), at(from, r));
     }
-    float sum = 0;
-    for (int unit = from; unit < to; unit++) {
-      int at = (unit * rowsPerUnit + r) * stride;
-      float largest = values[at + stride - 2];
-      float share = largest == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp(largest - max);
-      sum += share * values[at + stride - 1];
-      for (int i = 0; i < width; i++) {
-        float already = unit == from ? 0 : out[outAt + i];
-        out[outAt + i] = already + share * values[at + i];
-      }
+  }
+
+  private void addRow(int a, int b) {
+    int largest = stride - 2;
+    int sum = stride - 1;
+    float max = Math.max(values[a + largest], values[b + largest]);
+    float shareA = share(values[a + largest], max);
+    float shareB = share(values[b + largest], max);
+    for (int i = 0; i < largest; i++) {
+      values[a + i] = values[a + i] * shareA + values[b + i] * shareB;
     }
+    values[a + sum] = values[a + sum] * shareA + values[b + sum] * shareB;
+    values[a + largest] = max;
+  }
+
+  private static float share(float largest, float max) {
+    return largest == Float.NEGATIVE_INFINITY ? 0 : (float) Math.exp(largest - max);
+  }
+
+  /** Row r's values, divided by their weights; zeros if it saw nothing. */
+  void result(int slot, int r, float[] to, int toAt) {
+    int at = at(slot, r);
+    float sum = values[at + stride - 1];
     float factor = sum == 0 ? 0 : 1 / sum;
-    for (int i = 0; i < width; i++) {
-      out[outAt + i] *= factor;
+    for (int i = 0; i < stride - 2; i++) {
+      to[toAt + i] = values[at + i] * factor;
     }
+  }
+
+  private int at(int slot, int r) {
+    return (slot * rowsPerSlot + r) * stride;
   }
 }

@@ -24,11 +24,18 @@ public class SimdKernels extends ReferenceKernels {
    * @param pool whose threads do the work; closed by its owner
    */
   public SimdKernels(WorkerPool pool) {
+    this(pool, (worker, keyDim, valueDim) -> worker.softmax);
+  }
+
+  /**
+   * @param softmaxes what attention computes with
+   */
+  protected SimdKernels(WorkerPool pool, OnlineSoftmax.Source softmaxes) {
     linear = new LinearTask(pool);
-    attention = new AttentionTask(pool);
+    attention = new AttentionTask(pool, softmaxes);
     elements = new ElementsTask(pool);
     rotary = new RotaryTask(pool);
-    latentAttention = new LatentAttentionTask(pool);
+    latentAttention = new LatentAttentionTask(pool, softmaxes);
     experts = new ExpertsTask(pool);
   }
 

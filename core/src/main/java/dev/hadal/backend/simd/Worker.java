@@ -16,8 +16,11 @@ public final class Worker {
   /** Free for the kernel that runs. */
   static final int FIRST_OWN = 3;
 
-  /** Attention's state. */
-  final OnlineSoftmax softmax = new OnlineSoftmax();
+  /** Attention's state on vectors. */
+  final VectorSoftmax softmax = new VectorSoftmax();
+
+  /** What attention's rows saw of the keys so far. */
+  final PartialResults partial = new PartialResults();
 
   /** Inputs of a product that one worker makes alone. */
   final Activations activations = new Activations();
