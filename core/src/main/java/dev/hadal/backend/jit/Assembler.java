@@ -195,6 +195,11 @@ class Assembler extends Encoder {
     general(false, 0x0f18, 1, at);
   }
 
+  /** To the second cache only: what comes too late for the first. */
+  void prefetcht1(Mem at) {
+    general(false, 0x0f18, 2, at);
+  }
+
   /** Must come before {@code ret}: dirty upper halves slow the SSE code of others. */
   void vzeroupper() {
     put(0xc5);
@@ -269,6 +274,17 @@ class Assembler extends Encoder {
     put(choice);
   }
 
+  void vpblendd(Vec to, Vec a, Operand b, int whichOfB) {
+    binary(VPBLENDD, to, a, b);
+    put(whichOfB);
+  }
+
+  /** In each half: {@code high} and {@code low} side by side, moved down by {@code bytes}. */
+  void vpalignr(Vec to, Vec high, Operand low, int bytes) {
+    binary(VPALIGNR, to, high, low);
+    put(bytes);
+  }
+
   void vpermq(Vec to, Operand from, int choice) {
     unary(VPERMQ, to, from);
     put(choice);
@@ -282,6 +298,12 @@ class Assembler extends Encoder {
   void vcmpps(Vec to, Vec a, Operand b, int predicate) {
     binary(VCMPPS, to, a, b);
     put(predicate);
+  }
+
+  /** {@code b} where the mask has its sign, {@code a} elsewhere. */
+  void vblendvps(Vec to, Vec a, Operand b, Vec mask) {
+    binary(VBLENDVPS, to, a, b);
+    put(mask.number() << 4);
   }
 
   // Shifts by a constant.
@@ -494,6 +516,14 @@ class Assembler extends Encoder {
 
   void vpshufb(Vec to, Vec a, Operand b) {
     binary(VPSHUFB, to, a, b);
+  }
+
+  void vpunpcklwd(Vec to, Vec a, Operand b) {
+    binary(VPUNPCKLWD, to, a, b);
+  }
+
+  void vpunpckhwd(Vec to, Vec a, Operand b) {
+    binary(VPUNPCKHWD, to, a, b);
   }
 
   void vpunpckldq(Vec to, Vec a, Operand b) {

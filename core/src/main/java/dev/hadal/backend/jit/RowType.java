@@ -131,15 +131,13 @@ enum RowType {
       rows.fourNumbers(a, packed, new Vec[] {ymm(4), ymm(5), ymm(6), ymm(7)}, 192);
       Vec d = ymm(8);
       Vec scale = ymm(10);
-      Vec twice = ymm(11);
       rows.halfs(a, d, 208);
       for (int g = 0; g < 16; g++) {
-        a.vpslld(scale, packed[g / 4], 24 - 8 * (g % 4));
-        a.vpsrad(scale, scale, 24);
-        if (!vnni) { // sums are pairs of 16 bits: so are scales
-          a.vpslld(twice, scale, 16);
-          a.vpand(scale, scale, Constants.LOW_WORD.at());
-          a.vpor(scale, scale, twice);
+        a.vpshufb(scale, packed[g / 4], HIGH_BYTES[g % 4].at());
+        if (vnni) {
+          a.vpsrad(scale, scale, 24);
+        } else { // sums are pairs of 16 bits: so are scales
+          a.vpsraw(scale, scale, 8);
         }
         a.vmovdqu(places.group(g / 2, g % 2), scale);
       }
@@ -159,6 +157,9 @@ enum RowType {
   }
 
   private static final Vec SPARE = ymm(8);
+  private static final Constants[] HIGH_BYTES = {
+    Constants.HIGH_BYTES_0, Constants.HIGH_BYTES_1, Constants.HIGH_BYTES_2, Constants.HIGH_BYTES_3
+  };
 
   private final DType type;
   private final int zero;

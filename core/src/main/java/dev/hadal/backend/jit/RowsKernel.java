@@ -26,10 +26,10 @@ final class RowsKernel {
   private static final Gpr AHEAD = R11;
   private static final int LINE = 64;
   private static final int VECTOR = 32;
+  private static final int SWAP_NEIGHBOURS = 0xb1;
   private static final int SCRATCH = 8 * 4 * VECTOR;
   private static final Vec X = ymm(14);
   private static final Vec MORE_X = ymm(13);
-  private static final Vec ONES = ymm(12);
   private static final Vec SUM = ymm(15);
 
   private RowsKernel() {}
@@ -45,13 +45,15 @@ final class RowsKernel {
     a.lea(AHEAD, at(ROWS.base6(), ROWS.stride(), 2, 0));
     Label next = new Label();
     a.bind(next);
-    fetchAhead(a, EightRows.COUNT * type.type().blockBytes());
+    int bytes = EightRows.COUNT * type.type().blockBytes();
     type.scales(a, ROWS, isa.vnni(), new OnStack());
     for (int block = 0; block < type.blocks(); block++) {
+      fetchAhead(a, bytes, block, type.blocks());
       products(a, type, panel, block);
-      finish(a, panel, type.zero(isa), block);
+      finish(a, panel, type.zero(isa) == 0, block);
       a.add(R8, panel.recordBytes());
     }
+    a.add(AHEAD, bytes);
     ROWS.advance(a, type.type().blockBytes());
     a.sub(RCX, 1);
     a.jump(Assembler.If.NOT_EQUAL, next);
@@ -63,13 +65,15 @@ final class RowsKernel {
 
   /**
    * The eight rows after these lie behind them in memory and come next: fetched in the order in
-   * which they lie, since a row is too short for the prefetchers to learn its stream.
+   * which they lie, since a row is too short for the prefetchers to learn its stream, and a few
+   * lines at a time, since a burst of them fills the queue that loads wait in. To the second cache:
+   * eight long rows and the next eight are more than the first one holds.
    */
-  private static void fetchAhead(Assembler a, int bytes) {
-    for (int line = 0; line < bytes; line += LINE) {
-      a.prefetcht0(at(AHEAD, line));
+  private static void fetchAhead(Assembler a, int bytes, int part, int parts) {
+    int lines = Math.ceilDiv(bytes, LINE);
+    for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++) {
+      a.prefetcht1(at(AHEAD, line * LINE));
     }
-    a.add(AHEAD, bytes);
   }
 
   /** Registers 0 to 7: partial sums of each row, columns 0 to 15 in the lower halves. */
@@ -99,42 +103,36 @@ final class RowsKernel {
   }
 
   /** Sums each row's partial sums, scales them and adds them up. */
-  private static void finish(Assembler a, Panel panel, int zero, int block) {
+  private static void finish(Assembler a, Panel panel, boolean startsAtZero, int block) {
     Vec sums = ymm(0);
     OnStack scratch = new OnStack();
-    a.vmovdqa(ONES, Constants.ONE_WORDS.at());
     if (panel.groupsOf16()) {
       Vec second = ymm(1);
-      for (int r = 0; r < EightRows.COUNT && panel.dot() == Dot.BYTES; r++) {
-        a.vpmaddwd(ymm(r), ymm(r), ONES);
-      }
-      sumFour(a, 0);
-      sumFour(a, 4);
+      sumFour(a, panel, 0);
+      sumFour(a, panel, 4);
       a.vperm2i128(second, ymm(0), ymm(4), 0x31);
       a.vinserti128(sums, ymm(0), ymm(4).low(), 1);
       for (int group = 0; group < 2; group++) {
         start(a, panel, ymm(group), panel.startAt() + 4 * group);
-        a.vmovdqu(ymm(3), scratch.group(block, group));
         if (panel.dot() == Dot.BYTES) {
-          a.vpsrad(ymm(3), ymm(3), 16);
+          a.vpmaddwd(ymm(group), ymm(group), scratch.group(block, group));
+        } else {
+          a.vpmulld(ymm(group), ymm(group), scratch.group(block, group));
         }
-        a.vpmulld(ymm(group), ymm(group), ymm(3));
       }
       a.vpaddd(sums, sums, second);
     } else {
       for (int r = 0; r < 4; r++) { // row r below, row r + 4 above
-        a.vperm2i128(ymm(9), ymm(r), ymm(r + 4), 0x31);
-        a.vinserti128(ymm(r), ymm(r), ymm(r + 4).low(), 1);
-        if (panel.dot() != Dot.BYTES) {
-          a.vpaddd(ymm(r), ymm(r), ymm(9));
-        } else {
-          a.vpaddw(ymm(r), ymm(r), ymm(9));
-          a.vpmaddwd(ymm(r), ymm(r), ONES);
-        }
+        a.vpblendd(ymm(9), ymm(r), ymm(r + 4), 0xf0);
+        a.vperm2i128(ymm(r), ymm(r), ymm(r + 4), 0x21);
+        add(a, panel, ymm(r), ymm(r), ymm(9));
       }
-      sumFour(a, 0);
-      if (zero != 0) {
+      sumFour(a, panel, 0);
+      if (!startsAtZero) {
         start(a, panel, sums, panel.startAt());
+      }
+      if (panel.dot() == Dot.BYTES) {
+        a.vpmaddwd(sums, sums, Constants.ONE_WORDS.at());
       }
     }
     a.vcvtdq2ps(sums, sums);
@@ -148,30 +146,35 @@ final class RowsKernel {
   }
 
   /**
-   * Four registers of partial sums to one with the four sums, in each half. Shuffles and adds:
-   * vphaddd does the same in one instruction and takes twice the time.
+   * Four registers of partial sums to one with the four sums, in each half. Half of the moves are
+   * blends, which every vector unit does: shuffles, which two do, are what these kernels wait for.
    */
-  private static void sumFour(Assembler a, int first) {
+  private static void sumFour(Assembler a, Panel panel, int first) {
     Vec other = ymm(9);
     for (int r = first; r < first + 4; r += 2) {
-      a.vpunpckhdq(other, ymm(r), ymm(r + 1));
-      a.vpunpckldq(ymm(r), ymm(r), ymm(r + 1));
-      a.vpaddd(ymm(r), ymm(r), other);
+      a.vpblendd(other, ymm(r), ymm(r + 1), 0x55);
+      a.vpblendd(ymm(r), ymm(r), ymm(r + 1), 0xaa);
+      a.vpshufd(other, other, SWAP_NEIGHBOURS);
+      add(a, panel, ymm(r), ymm(r), other);
     }
-    a.vpunpckhqdq(other, ymm(first), ymm(first + 2));
-    a.vpunpcklqdq(ymm(first), ymm(first), ymm(first + 2));
-    a.vpaddd(ymm(first), ymm(first), other);
+    a.vpblendd(other, ymm(first), ymm(first + 2), 0xcc);
+    a.vpalignr(ymm(first), ymm(first + 2), ymm(first), 8);
+    add(a, panel, ymm(first), ymm(first), other);
   }
 
-  /**
-   * Adds minus zero point times activations: a pair of 16-bit numbers in the record, or (VNNI) one.
-   */
+  /** 16-bit sums in pairs, as in {@link TileKernel}'s lanes, or 32-bit ones. */
+  private static void add(Assembler a, Panel panel, Vec to, Vec x, Vec y) {
+    if (panel.dot() == Dot.BYTES) {
+      a.vpaddw(to, x, y);
+    } else {
+      a.vpaddd(to, x, y);
+    }
+  }
+
+  /** Adds minus zero point times activations, which the record holds as a sum is held. */
   private static void start(Assembler a, Panel panel, Vec sum, int offset) {
     a.vpbroadcastd(ymm(5), at(R8, offset));
-    if (panel.dot() == Dot.BYTES) {
-      a.vpmaddwd(ymm(5), ymm(5), ONES);
-    }
-    a.vpaddd(sum, sum, ymm(5));
+    add(a, panel, sum, sum, ymm(5));
   }
 
   /** A storage block's scales, kept on the stack while its codes are multiplied. */
