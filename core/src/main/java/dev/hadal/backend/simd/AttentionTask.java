@@ -72,7 +72,7 @@ final class AttentionTask extends PlannedAttention {
 
   @Override
   void query(OnlineSoftmax softmax, int r, int row, int head, int g, int position) {
-    softmax.query(r, q + place(row, head, g), scale, position);
+    softmax.query(r, q + place(row, head, g), position);
   }
 
   @Override

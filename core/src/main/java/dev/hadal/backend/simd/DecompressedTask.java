@@ -118,10 +118,10 @@ final class DecompressedTask {
     int count = Math.min(rowsPerUnit, rows - first);
     Activations matrices = matrices(h, worker);
     OnlineSoftmax softmax = softmaxes.of(worker, n + r, v);
-    softmax.begin(count, n + r, v);
+    softmax.begin(count, n + r, v, scale);
     for (int t = 0; t < count; t++) {
       long query = q + 4L * (n + r) * ((long) (first + t) * H + h);
-      softmax.query(t, query, scale, past + first + t);
+      softmax.query(t, query, past + first + t);
     }
     int end = past + first + count;
     for (int p = 0; p < end; p += OnlineSoftmax.TILE) {

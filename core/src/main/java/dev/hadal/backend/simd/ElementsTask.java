@@ -2,45 +2,45 @@ package dev.hadal.backend.simd;
 
 import dev.hadal.tensor.Tensor;
 import dev.hadal.tensor.quant.Dequant;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels that touch every number once: on the calling thread when they are small, shared out
  * when they are not.
  */
 final class ElementsTask {
-  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
-  private static final int LANES = Lanes.COUNT;
-
   /** Numbers of a unit; about the time it takes to hand one over. */
   private static final int UNIT = 16 << 10;
 
   private static final int[] NONE = new int[0];
 
   private final WorkerPool pool;
+  private final Elementwise elementwise;
   private final WorkerPool.Task add = this::addUnit;
   private final WorkerPool.Task swiglu = this::swigluUnit;
   private final WorkerPool.Task rmsNorm = this::rmsNormUnit;
   private final WorkerPool.Task addGated = this::addGatedUnit;
   private final WorkerPool.Task embed = this::embedUnit;
-  private final Weight table = new Weight();
-
   private long out;
   private long a;
   private long b;
   private long gates;
+  private long w;
   private long size;
-  private float[] w = new float[0];
+  private float[] small = new float[0];
   private int D;
   private int rows;
   private int rowsPerUnit;
   private float eps;
   private int[] tokens = NONE;
+  private @Nullable Tensor table_VD;
 
-  ElementsTask(WorkerPool pool) {
+  /**
+   * @param elementwise what computes where rows are long
+   */
+  ElementsTask(WorkerPool pool, Elementwise elementwise) {
     this.pool = pool;
+    this.elementwise = elementwise;
   }
 
   void add(Tensor out, Tensor a, Tensor b) {
@@ -63,20 +63,14 @@ final class ElementsTask {
 
   private void addUnit(int unit, Worker worker) {
     long skip = 4L * UNIT * unit;
-    add(out + skip, a + skip, b + skip, (int) Math.min(UNIT, size - (long) UNIT * unit));
-  }
-
-  private void add(long out, long a, long b, int count) {
-    int i = 0;
-    for (; D > Scalar.ROW && i <= count - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, a + 4L * i, Memory.ORDER)
-          .add(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, b + 4L * i, Memory.ORDER))
-          .intoMemorySegment(Memory.ALL, out + 4L * i, Memory.ORDER);
+    int count = (int) Math.min(UNIT, size - (long) UNIT * unit);
+    if (D > Scalar.ROW) {
+      elementwise.add(out + skip, a + skip, b + skip, count);
+      return;
     }
-    for (; i < count; i++) {
-      float sum =
-          Memory.ALL.get(Memory.FLOAT, a + 4L * i) + Memory.ALL.get(Memory.FLOAT, b + 4L * i);
-      Memory.ALL.set(Memory.FLOAT, out + 4L * i, sum);
+    for (long i = skip; i < skip + 4L * count; i += 4) {
+      float sum = Memory.ALL.get(Memory.FLOAT, a + i) + Memory.ALL.get(Memory.FLOAT, b + i);
+      Memory.ALL.set(Memory.FLOAT, out + i, sum);
     }
   }
 
@@ -84,7 +78,7 @@ final class ElementsTask {
     long skip = 4L * UNIT * unit;
     int count = (int) Math.min(UNIT, size - (long) UNIT * unit);
     if (D > Scalar.ROW) {
-      VectorMath.swiglu(out + skip, a + skip, b + skip, count);
+      elementwise.swiglu(out + skip, a + skip, b + skip, count);
       return;
     }
     float[] gate = worker.floats(Worker.FIRST_OWN, count);
@@ -120,18 +114,24 @@ final class ElementsTask {
 
   void embed(Tensor out_TD, Tensor table_VD, int[] tokens) {
     out = out_TD.address();
-    table.set(table_VD);
     D = table_VD.dim(1);
+    this.table_VD = table_VD;
     this.tokens = tokens;
     pool.run(embed, share(tokens.length));
     this.tokens = NONE;
+    this.table_VD = null;
   }
 
+  // A row a token is little work: plain loops, which are soon compiled, before the first token.
   private void embedUnit(int unit, Worker worker) {
+    Tensor table = table_VD;
+    if (table == null) {
+      throw new IllegalStateException("no table outside a call");
+    }
     int to = Math.min(rows, (unit + 1) * rowsPerUnit);
     float[] row = worker.floats(Worker.FIRST_OWN, D);
     for (int t = unit * rowsPerUnit; t < to; t++) {
-      table.unpack(tokens[t], 0, D, row, 0);
+      Dequant.decodeRow(table, tokens[t], row);
       Memory.write(row, 0, out + 4L * D * t, D);
     }
   }
@@ -141,10 +141,13 @@ final class ElementsTask {
     a = x_TD.address();
     D = x_TD.dim(-1);
     this.eps = eps;
-    if (w.length < D) {
-      w = new float[D];
+    w = w_D.address();
+    if (D <= Scalar.ROW) {
+      if (small.length < D) {
+        small = new float[D];
+      }
+      Dequant.decodeRow(w_D, 0, small);
     }
-    Dequant.decodeRow(w_D, 0, w);
     pool.run(rmsNorm, share(x_TD.rowCount()));
   }
 
@@ -162,44 +165,11 @@ final class ElementsTask {
       if (D <= Scalar.ROW) {
         float[] row = worker.floats(Worker.FIRST_OWN, D);
         Memory.read(a + skip, row, 0, D);
-        Scalar.normalise(row, w, eps, D);
+        Scalar.normalise(row, small, eps, D);
         Memory.write(row, 0, out + skip, D);
         continue;
       }
-      double mean = squares(a + skip, D) / D;
-      normalise(out + skip, a + skip, w, (float) (1 / Math.sqrt(mean + eps)), D);
-    }
-  }
-
-  private static double squares(long x, int count) {
-    FloatVector s0 = FloatVector.zero(FLOATS);
-    FloatVector s1 = s0;
-    int i = 0;
-    for (; i <= count - 2 * LANES; i += 2 * LANES) {
-      FloatVector v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i, Memory.ORDER);
-      s0 = v.fma(v, s0);
-      v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i + 4L * LANES, Memory.ORDER);
-      s1 = v.fma(v, s1);
-    }
-    double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
-    for (; i < count; i++) {
-      double v = Memory.ALL.get(Memory.FLOAT, x + 4L * i);
-      sum += v * v;
-    }
-    return sum;
-  }
-
-  private static void normalise(long out, long x, float[] w, float r, int count) {
-    int i = 0;
-    for (; i <= count - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i, Memory.ORDER)
-          .mul(r)
-          .mul(FloatVector.fromArray(FLOATS, w, i))
-          .intoMemorySegment(Memory.ALL, out + 4L * i, Memory.ORDER);
-    }
-    for (; i < count; i++) {
-      Memory.ALL.set(
-          Memory.FLOAT, out + 4L * i, Memory.ALL.get(Memory.FLOAT, x + 4L * i) * r * w[i]);
+      elementwise.rmsNorm(out + skip, a + skip, w, eps, D);
     }
   }
 }

@@ -24,8 +24,7 @@ final class LatentAttentionTask extends PlannedAttention {
   /** Absorbed queries held at once (16 MB); more rows are done in several goes. */
   private static final int MOST_FLOATS = 4 << 20;
 
-  private static final int[] AS_THEY_COME = new int[0];
-
+  private final HeadProduct product;
   private final DecompressedTask decompressed;
   private final WorkerPool.Task absorb = this::absorb;
   private final WorkerPool.Task project = this::project;
@@ -46,12 +45,13 @@ final class LatentAttentionTask extends PlannedAttention {
   private int firstRow;
   private int rowCount;
 
-  private float[] absorbed = new float[0]; // (rows, H, C + r), scaled
+  private float[] absorbed = new float[0]; // (rows, H, C + r)
 
   private float[] mixed = new float[0]; // (H, rows, C)
 
-  LatentAttentionTask(WorkerPool pool, OnlineSoftmax.Source softmaxes) {
+  LatentAttentionTask(WorkerPool pool, OnlineSoftmax.Source softmaxes, HeadProduct product) {
     super(pool, softmaxes);
+    this.product = product;
     decompressed = new DecompressedTask(pool, softmaxes);
   }
 
@@ -133,59 +133,47 @@ final class LatentAttentionTask extends PlannedAttention {
     }
   }
 
-  /** One head's queries, times K_h and the scale. */
+  /** One head's queries, times K_h. */
   private void absorb(int h, Worker worker) {
     Tensor matrix = keyMatrix;
     if (matrix == null) {
       return;
     }
-    Weight w = worker.weight.set(matrix, h);
     int stride = H * (C + r);
+    int into = h * (C + r);
     long query = q + 4L * (n + r) * ((long) firstRow * H + h);
-    float[] a = worker.floats(Worker.FIRST_OWN, n + r);
+    float[] queries = worker.floats(Worker.FIRST_OWN, rowCount * n);
+    for (int t = 0; t < rowCount; t++) {
+      long row = query + 4L * (n + r) * H * t;
+      Memory.read(row, queries, t * n, n);
+      Memory.read(row + 4L * n, absorbed, t * stride + into + C, r);
+    }
     if (kTransposed) {
-      Activations x = worker.activations;
-      x.shape(rowCount, n);
-      x.loadAll(query, 4L * (n + r) * H, AS_THEY_COME, 0);
-      x.prepare(w.type);
-      float[] products = worker.floats(Worker.OUTPUTS, Gemm.outputSize(C, x));
-      Gemm.multiply(w, 0, C, x, products, worker);
-      for (int t = 0; t < rowCount; t++) {
-        int at = t * stride + h * (C + r);
-        for (int i = 0; i < C; i++) {
-          absorbed[at + i] = scale * products[i * Gemm.outputStride(x) + t];
-        }
-      }
+      product.run(matrix, h, queries, 0, rowCount, absorbed, into, stride, worker);
     } else {
-      float[] queries = worker.floats(Worker.FIRST_OWN + 1, rowCount * n);
+      absorbRows(worker.weight.set(matrix, h), queries, into, stride, worker);
+    }
+  }
+
+  // K_h lies as (n, C): its rows are added up, each times a number of the query.
+  private void absorbRows(Weight w, float[] queries, int into, int stride, Worker worker) {
+    for (int t = 0; t < rowCount; t++) {
+      Arrays.fill(absorbed, t * stride + into, t * stride + into + C, 0);
+    }
+    float[] four = worker.floats(Worker.PANEL, 4 * C);
+    int j = 0;
+    for (; j + 4 <= n; j += 4) {
+      for (int i = 0; i < 4; i++) {
+        w.unpack(j + i, 0, C, four, i * C);
+      }
       for (int t = 0; t < rowCount; t++) {
-        Memory.read(query + 4L * (n + r) * H * t, queries, t * n, n);
-        Arrays.fill(absorbed, t * stride + h * (C + r), t * stride + h * (C + r) + C, 0);
-      }
-      for (int i = 0; i < rowCount * n; i++) {
-        queries[i] *= scale;
-      }
-      float[] four = worker.floats(Worker.PANEL, 4 * C);
-      int j = 0;
-      for (; j + 4 <= n; j += 4) {
-        for (int i = 0; i < 4; i++) {
-          w.unpack(j + i, 0, C, four, i * C);
-        }
-        for (int t = 0; t < rowCount; t++) {
-          FloatRows.addScaled4(absorbed, t * stride + h * (C + r), four, 0, queries, t * n + j, C);
-        }
-      }
-      for (; j < n; j++) {
-        w.unpack(j, 0, C, four, 0);
-        for (int t = 0; t < rowCount; t++) {
-          FloatRows.addScaled(absorbed, t * stride + h * (C + r), four, 0, queries[t * n + j], C);
-        }
+        FloatRows.addScaled4(absorbed, t * stride + into, four, 0, queries, t * n + j, C);
       }
     }
-    for (int t = 0; t < rowCount; t++) {
-      Memory.read(query + 4L * ((long) (n + r) * H * t + n), a, 0, r);
-      for (int i = 0; i < r; i++) {
-        absorbed[t * stride + h * (C + r) + C + i] = scale * a[i];
+    for (; j < n; j++) {
+      w.unpack(j, 0, C, four, 0);
+      for (int t = 0; t < rowCount; t++) {
+        FloatRows.addScaled(absorbed, t * stride + into, four, 0, queries[t * n + j], C);
       }
     }
   }
@@ -193,7 +181,7 @@ final class LatentAttentionTask extends PlannedAttention {
   @Override
   void query(OnlineSoftmax softmax, int m, int row, int head, int g, int position) {
     int at = ((row - firstRow) * H + head * groupHeads + g) * (C + r);
-    softmax.query(m, absorbed, at, 1, position);
+    softmax.query(m, absorbed, at, position);
   }
 
   @Override
@@ -239,19 +227,10 @@ final class LatentAttentionTask extends PlannedAttention {
     if (matrix == null) {
       return;
     }
-    Weight w = worker.weight.set(matrix, h);
-    Activations x = worker.activations;
-    x.shape(rowCount, C);
-    x.loadArray(mixed, h * rowCount * C);
-    x.prepare(w.type);
-    float[] products = worker.floats(Worker.OUTPUTS, Gemm.outputSize(v, x));
-    Gemm.multiply(w, 0, v, x, products, worker);
-    LinearTask.store(
-        products,
-        Gemm.outputStride(x),
-        v,
-        rowCount,
-        out + 4L * v * ((long) firstRow * H + h),
-        4L * v * H);
+    float[] products = worker.floats(Worker.FIRST_OWN, rowCount * v);
+    product.run(matrix, h, mixed, h * rowCount * C, rowCount, products, 0, v, worker);
+    for (int t = 0; t < rowCount; t++) {
+      Memory.write(products, t * v, out + 4L * v * ((long) (firstRow + t) * H + h), v);
+    }
   }
 }

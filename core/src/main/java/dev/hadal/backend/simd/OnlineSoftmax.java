@@ -13,25 +13,32 @@ public interface OnlineSoftmax {
 
   /** Where each worker finds its own. */
   interface Source {
+    /** The Vector API's. */
+    Source ON_VECTORS = (worker, keyDim, valueDim) -> worker.softmax;
+
     /** For a worker and the sizes of keys and values; the same object each time is fine. */
     OnlineSoftmax of(Worker worker, int keyDim, int valueDim);
   }
 
-  /** Starts over with {@code rows} queries, all of which the caller then gives. */
-  void begin(int rows, int keyDim, int valueDim);
+  /**
+   * Starts over with {@code rows} queries, all of which the caller then gives.
+   *
+   * @param scale what scores are multiplied with
+   */
+  void begin(int rows, int keyDim, int valueDim, float scale);
 
   /** Forgets the keys seen, not the queries. */
   void again();
 
   /**
-   * Query r: {@code scale} times the floats at an address.
+   * Query r, floats at an address.
    *
    * @param position where it stands in its sequence; rows come in the order of their positions
    */
-  void query(int r, long from, float scale, int position);
+  void query(int r, long from, int position);
 
-  /** As {@link #query(int, long, float, int)}, from an array. */
-  void query(int r, float[] from, int at, float scale, int position);
+  /** As {@link #query(int, long, int)}, from an array. */
+  void query(int r, float[] from, int at, int position);
 
   /**
    * Numbers {@code at} to {@code at + count} of the tile's key p, for {@link #see(int, int, int)}.

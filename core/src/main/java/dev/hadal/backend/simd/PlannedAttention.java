@@ -112,7 +112,7 @@ abstract class PlannedAttention {
     int head = plan.head[unit];
     int rows = plan.rowCount[unit] * group;
     OnlineSoftmax softmax = softmaxes.of(worker, keyDim, valueDim);
-    softmax.begin(rows, keyDim, valueDim);
+    softmax.begin(rows, keyDim, valueDim, scale);
     for (int r = 0; r < rows; r++) {
       int row = plan.firstRow[unit] + r / group;
       query(softmax, r, span.start() + row, head, r % group, span.past() + row);

@@ -24,18 +24,19 @@ public class SimdKernels extends ReferenceKernels {
    * @param pool whose threads do the work; closed by its owner
    */
   public SimdKernels(WorkerPool pool) {
-    this(pool, (worker, keyDim, valueDim) -> worker.softmax);
+    this(pool, OnlineSoftmax.Source.ON_VECTORS, HeadProduct.ON_VECTORS);
   }
 
   /**
    * @param softmaxes what attention computes with
+   * @param product what latent attention multiplies a head's matrices with
    */
-  protected SimdKernels(WorkerPool pool, OnlineSoftmax.Source softmaxes) {
+  protected SimdKernels(WorkerPool pool, OnlineSoftmax.Source softmaxes, HeadProduct product) {
     linear = new LinearTask(pool);
     attention = new AttentionTask(pool, softmaxes);
     elements = new ElementsTask(pool);
     rotary = new RotaryTask(pool);
-    latentAttention = new LatentAttentionTask(pool, softmaxes);
+    latentAttention = new LatentAttentionTask(pool, softmaxes, product);
     experts = new ExpertsTask(pool);
   }
 

@@ -33,9 +33,11 @@ final class VectorSoftmax implements OnlineSoftmax {
   private int keyDim;
   private int valueDim;
   private int valueStride;
+  private float scale;
 
   @Override
-  public void begin(int rows, int keyDim, int valueDim) {
+  public void begin(int rows, int keyDim, int valueDim, float scale) {
+    this.scale = scale;
     this.rows = rows;
     this.keyDim = keyDim;
     this.valueDim = valueDim;
@@ -64,13 +66,13 @@ final class VectorSoftmax implements OnlineSoftmax {
   }
 
   @Override
-  public void query(int r, long from, float scale, int position) {
+  public void query(int r, long from, int position) {
     Memory.read(from, queries, r * keyDim, keyDim);
-    query(r, queries, r * keyDim, scale, position);
+    query(r, queries, r * keyDim, position);
   }
 
   @Override
-  public void query(int r, float[] from, int at, float scale, int position) {
+  public void query(int r, float[] from, int at, int position) {
     for (int i = 0; i < keyDim; i++) {
       queries[r * keyDim + i] = scale * from[at + i];
     }
