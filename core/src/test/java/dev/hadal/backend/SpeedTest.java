@@ -32,6 +32,7 @@ final class SpeedTest {
   private static final int INPUTS = 1024;
   private static final double PATIENCE_SECONDS = 8;
   private static final long TURN_NANOS = 1_000_000;
+  private static final long WARM_UP_NANOS = 500_000_000;
   private static final int LEAST_TURNS = 20;
 
   private final Turns multiplying = new Turns(PlainTile::multiply);
@@ -144,11 +145,11 @@ final class SpeedTest {
   /** The kernel comes to so much of the plain loop's rate. */
   private static void hold(
       Turns kernel, Turns plain, double floor, String what, TestReporter reporter) {
-    plain.take(LEAST_TURNS); // its own best code first: a slow loop would flatter the kernel
+    plain.warmUp(); // its own best code first: a slow loop would flatter the kernel
     long began = System.nanoTime();
     do {
-      kernel.take(1);
-      plain.take(1);
+      kernel.take();
+      plain.take();
     } while ((kernel.count < LEAST_TURNS || kernel.best < floor * plain.best)
         && System.nanoTime() - began < PATIENCE_SECONDS * 1e9);
     double ratio = kernel.best / plain.best;
@@ -175,18 +176,26 @@ final class SpeedTest {
       this.work = work;
     }
 
-    void take(int turns) {
-      for (int i = 0; i < turns; i++) {
-        long began = System.nanoTime();
-        long now = began;
-        while (now - began < TURN_NANOS) {
-          long start = now;
-          double done = work.getAsInt();
-          now = System.nanoTime();
-          best = Math.max(best, done / (now - start));
-        }
-        count++;
+    /** Half a second, once: the compiler may have a queue. */
+    void warmUp() {
+      if (count > 0) {
+        return;
       }
+      for (long began = System.nanoTime(); System.nanoTime() - began < WARM_UP_NANOS; ) {
+        take();
+      }
+    }
+
+    void take() {
+      long began = System.nanoTime();
+      long now = began;
+      while (now - began < TURN_NANOS) {
+        long start = now;
+        double done = work.getAsInt();
+        now = System.nanoTime();
+        best = Math.max(best, done / (now - start));
+      }
+      count++;
     }
   }
 
