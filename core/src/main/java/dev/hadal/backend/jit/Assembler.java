@@ -400,6 +400,11 @@ class Assembler extends Encoder {
     binary(VADDPS, to, a, b);
   }
 
+  /** Sums of neighbours: of {@code a}, then of {@code b}, within each 128 bits. */
+  void vhaddps(Vec to, Vec a, Operand b) {
+    binary(VHADDPS, to, a, b);
+  }
+
   void vsubps(Vec to, Vec a, Operand b) {
     binary(VSUBPS, to, a, b);
   }
@@ -516,14 +521,6 @@ class Assembler extends Encoder {
 
   void vpshufb(Vec to, Vec a, Operand b) {
     binary(VPSHUFB, to, a, b);
-  }
-
-  void vpunpcklwd(Vec to, Vec a, Operand b) {
-    binary(VPUNPCKLWD, to, a, b);
-  }
-
-  void vpunpckhwd(Vec to, Vec a, Operand b) {
-    binary(VPUNPCKHWD, to, a, b);
   }
 
   void vpunpckldq(Vec to, Vec a, Operand b) {

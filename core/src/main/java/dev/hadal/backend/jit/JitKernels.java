@@ -7,19 +7,19 @@ import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products with quantised weights in whole numbers, by machine code; everything else as {@code
+ * Products by machine code, with quantised weights in whole numbers; everything else as {@code
  * simd} does it.
  *
- * <p>Activations are rounded for 32 numbers at a time: to 8 bits for types of 4 to 6 bits (as
- * llama.cpp does; an output is off by about 0.5% of its terms' root mean square), to 16 bits for
- * Q8_0 where the processor multiplies 16 bits. A row's result does not depend on the rows beside
- * it, to the last bit.
+ * <p>Beside quantised weights, activations are rounded for 32 numbers at a time: to 8 bits for
+ * types of 4 to 6 bits (as llama.cpp does; an output is off by about 0.5% of its terms' root mean
+ * square), to 16 bits for Q8_0 where the processor multiplies 16 bits. A row's result does not
+ * depend on the rows beside it, to the last bit.
  */
 final class JitKernels extends SimdKernels implements AutoCloseable {
   private final Machine machine;
   private final Workspace[] workspaces;
-  private final IntegerLinear linear;
-  private final IntegerExperts experts;
+  private final Linear linear;
+  private final Experts experts;
 
   JitKernels(WorkerPool pool, Machine machine) {
     super(pool);
@@ -28,8 +28,8 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
     for (int i = 0; i < workspaces.length; i++) {
       workspaces[i] = new Workspace();
     }
-    linear = new IntegerLinear(pool, workspaces);
-    experts = new IntegerExperts(machine, pool, workspaces, super::swiglu);
+    linear = new Linear(pool, workspaces);
+    experts = new Experts(machine, pool, workspaces, super::swiglu);
   }
 
   @Override

@@ -24,8 +24,8 @@ final class Machine implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment constants = Constants.allocate(arena);
   private final CpuFeatures features = CpuFeatures.detect(memory);
-  private final Map<RowType, TypeKernels> kernels = new EnumMap<>(RowType.class);
-  private final Set<RowType> failed = EnumSet.noneOf(RowType.class);
+  private final Map<DType, TypeKernels> kernels = new EnumMap<>(DType.class);
+  private final Set<DType> without = EnumSet.noneOf(DType.class);
   private final Set<Isa> allowed;
 
   /** With the instruction sets that {@link Isa#proven()} vouches for. */
@@ -79,28 +79,28 @@ final class Machine implements AutoCloseable {
 
   /** Code for rows of {@code type}, or null where there is none. */
   @Nullable TypeKernels kernels(DType type) {
-    RowType rows = RowType.of(type);
-    if (rows == null || failed.contains(rows)) {
+    if (without.contains(type)) {
       return null;
     }
-    TypeKernels known = kernels.get(rows);
-    return known == null ? make(rows) : known;
+    TypeKernels known = kernels.get(type);
+    return known == null ? make(type) : known;
   }
 
   /** The code for the best instruction set on which it gives the right numbers. */
-  private @Nullable TypeKernels make(RowType rows) {
+  private @Nullable TypeKernels make(DType type) {
     for (Isa isa : Isa.values()) {
-      if (allowed.contains(isa) && isa.availableOn(features)) {
-        TypeKernels made = new TypeKernels(memory, rows, isa, constants);
+      Recipe recipe = Recipe.of(type, isa);
+      if (recipe != null && allowed.contains(isa) && isa.availableOn(features)) {
+        TypeKernels made = new TypeKernels(memory, recipe, constants);
         Optional<String> wrong = SelfTest.run(made);
         if (wrong.isEmpty()) {
-          kernels.put(rows, made);
+          kernels.put(type, made);
           return made;
         }
         LOG.log(System.Logger.Level.WARNING, wrong.get());
       }
     }
-    failed.add(rows);
+    without.add(type);
     return null;
   }
 

@@ -1,5 +1,6 @@
 package dev.hadal.backend.jit;
 
+import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +41,12 @@ final class Matrix {
     return this;
   }
 
-  /** Whether a matrix has enough rows for our kernels. */
+  /** Whether a matrix has enough rows for our kernels, and whole steps of columns. */
   static boolean takes(Tensor w_OI) {
-    return w_OI.rank() == 2 && w_OI.dim(0) >= Panel.ROWS && w_OI.dim(1) > 0;
+    return w_OI.rank() == 2
+        && w_OI.dim(0) >= Panel.ROWS
+        && w_OI.dim(1) > 0
+        && w_OI.dim(1) % FloatType.STEP == 0;
   }
 
   TypeKernels kernels() {
@@ -58,8 +62,8 @@ final class Matrix {
     if (count >= MANY) {
       return Panel.ROWS * Math.clamp(outputs / (8L * width * Panel.ROWS), 1, Workspace.PANELS);
     }
-    int rows = Math.clamp(UNIT_BYTES / rowBytes, EightRows.COUNT, 512);
-    return rows / EightRows.COUNT * EightRows.COUNT;
+    int step = kernels().recipe().rowsAtOnce();
+    return Math.clamp(UNIT_BYTES / rowBytes / step * step, step, 512);
   }
 
   int units(int count) {
@@ -83,22 +87,22 @@ final class Matrix {
       }
     } else {
       for (int t = 0; t < count; t++) {
-        eights(from, rows, x.row(first + t), out + t * outStride, workspace);
+        few(from, rows, x.row(first + t), out + t * outStride, workspace);
       }
     }
   }
 
-  private void eights(int from, int rows, long x, long out, Workspace workspace) {
+  private void few(int from, int rows, long x, long out, Workspace workspace) {
     TypeKernels kernels = kernels();
-    int storageBlocks = inputs / kernels.type().type().blockSize();
-    int whole = rows / EightRows.COUNT * EightRows.COUNT;
-    for (int o = from; o < from + whole; o += EightRows.COUNT) {
-      kernels.rows(out + 4L * o, address + o * rowBytes, rowBytes, storageBlocks, x);
+    int step = kernels.recipe().rowsAtOnce();
+    int whole = rows / step * step;
+    for (int o = from; o < from + whole; o += step) {
+      kernels.rows(out + 4L * o, address + o * rowBytes, rowBytes, inputs, x);
     }
-    if (whole < rows) { // the last eight rows, of which only the last ones are new
-      int start = outputs - EightRows.COUNT;
-      long aside = workspace.outputs(4L * EightRows.COUNT);
-      kernels.rows(aside, address + start * rowBytes, rowBytes, storageBlocks, x);
+    if (whole < rows) { // the matrix's last rows, of which only the very last are new
+      int start = outputs - step;
+      long aside = workspace.outputs(4L * step);
+      kernels.rows(aside, address + start * rowBytes, rowBytes, inputs, x);
       Floats.copy(aside + 4L * (from + whole - start), out + 4L * (from + whole), rows - whole);
     }
   }
@@ -127,16 +131,12 @@ final class Matrix {
       long outStride,
       Workspace workspace) {
     TypeKernels kernels = kernels();
-    RowType type = kernels.type();
-    Panel panel = kernels.panel();
-    int most = Workspace.PANEL_BYTES / panel.blockBytes() / 8 * 8; // whole storage blocks
-    int blocks = inputs / Panel.BLOCK;
-    for (int block = 0; block < blocks; block += most) {
-      int here = Math.min(most, blocks - block);
-      long column = (long) (block / type.blocks()) * type.type().blockBytes();
+    int most = kernels.recipe().panelColumns();
+    for (int column = 0; column < inputs; column += most) {
+      int here = Math.min(most, inputs - column);
       for (int p = 0; p < panels; p++) {
         long row = address + (from + p * Panel.ROWS) * rowBytes;
-        kernels.pack(workspace.panel(p), row + column, rowBytes, here / type.blocks());
+        kernels.pack(workspace.panel(p), row + storedBytes(column), rowBytes, here);
       }
       for (int t = 0; t < count; t += TOKENS_AT_ONCE) {
         for (int p = 0; p < panels; p++) {
@@ -144,14 +144,19 @@ final class Matrix {
               workspace.call,
               workspace.panel(p),
               here,
-              x.row(first + t) + (long) block * panel.recordBytes(),
+              x.row(first + t) + kernels.recordBytes(column),
               x.strideBytes(),
               Math.min(TOKENS_AT_ONCE, count - t),
               out + t * outStride + 4L * p * Panel.ROWS,
               outStride,
-              block > 0);
+              column > 0);
         }
       }
     }
+  }
+
+  private long storedBytes(int columns) {
+    DType type = kernels().recipe().type();
+    return (long) columns / type.blockSize() * type.blockBytes();
   }
 }

@@ -16,10 +16,7 @@ import java.util.Random;
  */
 final class SelfTest {
   private static final int TOKENS = 13; // whole tiles and a rest
-  private static final int INPUTS = 512;
-
-  /** Rounding activations to 8 bits moves a sum of 512 products by less. */
-  private static final double TOLERANCE = 0.02;
+  private static final int INPUTS = 512; // of floats, more than a panel
 
   private SelfTest() {}
 
@@ -31,7 +28,7 @@ final class SelfTest {
       Random random = new Random(1);
       Tensor x_TI = random(arena, random, TOKENS);
       Tensor w_OI = random(arena, random, Panel.ROWS);
-      Tensor stored_OI = Tensor.allocate(arena, kernels.type().type(), Panel.ROWS, INPUTS);
+      Tensor stored_OI = Tensor.allocate(arena, kernels.recipe().type(), Panel.ROWS, INPUTS);
       float[] weights = w_OI.toFloats();
       Quants.encode(stored_OI.dtype(), weights, 0, weights.length, stored_OI.data(), 0);
       records.shape(kernels, TOKENS, INPUTS);
@@ -47,7 +44,7 @@ final class SelfTest {
           matrix.multiply(unit, records, 0, count, out.address(), stride, workspace);
         }
         double error = error(out, x_TI, stored_OI, count);
-        if (!(error < TOLERANCE)) {
+        if (!(error < kernels.recipe().tolerance())) {
           return Optional.of(
               String.format(
                   Locale.ROOT,
@@ -55,7 +52,7 @@ final class SelfTest {
                       + " of their size with %d tokens), so something slower does this type; please"
                       + " report it with the output of 'hadal doctor'",
                   stored_OI.dtype(),
-                  kernels.isa(),
+                  kernels.recipe().isa(),
                   error,
                   count));
         }

@@ -36,7 +36,7 @@ final class TileKernel {
     static final int PANEL = 0;
     static final int X = 8;
     static final int OUT = 16;
-    static final int BLOCKS = 24;
+    static final int STEPS = 24;
     static final int X_STRIDE = 32;
     static final int OUT_STRIDE = 40;
     static final int TILES = 48;
@@ -112,7 +112,7 @@ final class TileKernel {
     }
     a.lea(R15, at(R14, R8, 2, 0));
     a.add(R15, R8);
-    a.mov(RCX, at(RBP, Call.BLOCKS));
+    a.mov(RCX, at(RBP, Call.STEPS));
     Label nextBlock = new Label();
     a.bind(nextBlock);
     for (int t = 0; t < tokens; t++) { // the next tile's record, while this one is worked on

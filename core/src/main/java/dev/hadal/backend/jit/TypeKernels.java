@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypeKernels {
   private final ExecutableMemory memory;
-  private final RowType type;
-  private final Isa isa;
-  private final Panel panel;
-  private final int maxTokens;
+  private final Recipe recipe;
   private final Supplier<Assembler> assembler;
   private final long constants;
   private final @Nullable Routine[] tiles;
@@ -23,46 +20,40 @@ final class TypeKernels {
   private final Routine rows;
   private @Nullable Routine pack;
 
-  TypeKernels(ExecutableMemory memory, RowType type, Isa isa, MemorySegment constants) {
-    this(memory, type, isa, constants, Assembler::new);
+  TypeKernels(ExecutableMemory memory, Recipe recipe, MemorySegment constants) {
+    this(memory, recipe, constants, Assembler::new);
   }
 
   /** As above, by another assembler: tests run AVX-512 code where there is none. */
   TypeKernels(
       ExecutableMemory memory,
-      RowType type,
-      Isa isa,
+      Recipe recipe,
       MemorySegment constants,
       Supplier<Assembler> assembler) {
     this.assembler = assembler;
     this.memory = memory;
-    this.type = type;
-    this.isa = isa;
-    panel = type.panel(isa);
-    maxTokens = isa == Isa.AVX512_VNNI ? WideTileKernel.maxTokens(panel) : TileKernel.MAX_TOKENS;
-    tiles = new Routine[maxTokens + 1];
+    this.recipe = recipe;
+    tiles = new Routine[recipe.maxTokens() + 1];
     this.constants = constants.address();
-    activations = Routine.of(memory, assembler.get(), a -> ActivationKernel.emit(a, type, isa));
-    rows = Routine.of(memory, assembler.get(), a -> RowsKernel.emit(a, type, isa));
+    activations = Routine.of(memory, assembler.get(), recipe::activations);
+    rows = Routine.of(memory, assembler.get(), recipe::rows);
   }
 
-  RowType type() {
-    return type;
+  Recipe recipe() {
+    return recipe;
   }
 
-  Isa isa() {
-    return isa;
-  }
-
-  Panel panel() {
-    return panel;
+  /** Bytes that {@code columns} columns of prepared activations take. */
+  long recordBytes(int columns) {
+    return (long) columns / recipe.packedStep() * recipe.recordBytes();
   }
 
   /** Assembles what {@code count} tokens need beyond the kernels for one. */
   void ready(int count) {
     if (pack == null) {
-      pack = Routine.of(memory, assembler.get(), a -> PackKernel.emit(a, type, isa));
+      pack = Routine.of(memory, assembler.get(), recipe::pack);
     }
+    int maxTokens = recipe.maxTokens();
     if (count >= maxTokens) {
       ready(tiles, maxTokens);
     }
@@ -73,37 +64,30 @@ final class TypeKernels {
 
   private void ready(@Nullable Routine[] tiles, int tokens) {
     if (tiles[tokens] == null) {
-      tiles[tokens] = Routine.of(memory, assembler.get(), a -> tile(a, tokens));
+      tiles[tokens] = Routine.of(memory, assembler.get(), a -> recipe.tile(a, tokens));
     }
   }
 
-  private void tile(Assembler a, int tokens) {
-    if (isa == Isa.AVX512_VNNI) {
-      WideTileKernel.emit(a, panel, tokens);
-    } else {
-      TileKernel.emit(a, panel, tokens);
-    }
+  /** Prepares the floats of one token. */
+  void activations(long x, long records, int columns) {
+    activations.call(x, records, columns / recipe.packedStep(), 0, 0, constants);
   }
 
-  /** Floats of {@code blocks} blocks of one row to activation records. */
-  void activations(long x, long records, int blocks) {
-    activations.call(x, records, blocks, 0, 0, constants);
-  }
-
-  /** Eight weight rows times one token, into 8 floats. */
-  void rows(long out, long row, long stride, int storageBlocks, long records) {
-    rows.call(out, row, stride, storageBlocks, records, constants);
+  /** {@link Recipe#rowsAtOnce} weight rows times one token, into as many floats. */
+  void rows(long out, long row, long stride, int columns, long records) {
+    rows.call(out, row, stride, columns / recipe.rowStep(), records, constants);
   }
 
   /** Sixteen weight rows into a panel. */
-  void pack(long packed, long row, long stride, int storageBlocks) {
+  void pack(long packed, long row, long stride, int columns) {
     Routine code = pack;
     if (code == null) {
       throw notReady();
     }
-    int half = EightRows.COUNT * Integer.BYTES;
-    code.call(packed, row, stride, storageBlocks, 0, constants);
-    code.call(packed + half, row + EightRows.COUNT * stride, stride, storageBlocks, 0, constants);
+    int half = recipe.packedHalf();
+    int steps = columns / recipe.rowStep();
+    code.call(packed, row, stride, steps, 0, constants);
+    code.call(packed + half, row + EightRows.COUNT * stride, stride, steps, 0, constants);
   }
 
   /**
@@ -111,12 +95,11 @@ final class TypeKernels {
    *
    * @param packed the panel, as {@link #pack} made it
    * @param call {@link TileKernel.Call#BYTES} of the calling thread's own, from {@link #call}
-   * @param blocks blocks of 32 columns
    */
   void multiply(
       MemorySegment call,
       long packed,
-      int blocks,
+      int columns,
       long records,
       long recordStride,
       int count,
@@ -124,10 +107,11 @@ final class TypeKernels {
       long outStride,
       boolean add) {
     set(call, TileKernel.Call.PANEL, packed);
-    set(call, TileKernel.Call.BLOCKS, blocks);
+    set(call, TileKernel.Call.STEPS, columns / recipe.packedStep());
     set(call, TileKernel.Call.X_STRIDE, recordStride);
     set(call, TileKernel.Call.OUT_STRIDE, outStride);
     set(call, TileKernel.Call.ADD, add ? 1 : 0);
+    int maxTokens = recipe.maxTokens();
     int whole = count / maxTokens;
     int rest = count % maxTokens;
     if (whole > 0) {

@@ -83,7 +83,7 @@ final class WideTileKernel {
       a.lea(X[i], at(X[i - 1], R8, 2, 0));
       a.add(X[i], R8);
     }
-    a.mov(RCX, at(RBP, TileKernel.Call.BLOCKS));
+    a.mov(RCX, at(RBP, TileKernel.Call.STEPS));
     Label nextBlock = new Label();
     a.bind(nextBlock);
     block();

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each kernel against plain loops over the same rounded activations. */
-final class TypeKernelsTest {
+/** Each kernel for quantised weights against plain loops over the same rounded activations. */
+final class IntegerKernelsTest {
   private static final int COLUMNS = 1024;
   private static final int BLOCKS = COLUMNS / Panel.BLOCK;
   private static final int TOKENS = 17;
@@ -97,7 +97,7 @@ final class TypeKernelsTest {
     TypeKernels kernels = kernels(type, isa);
     MemorySegment expected = arena.allocate(4L * EightRows.COUNT, 64);
     for (int count = 1; count <= TOKENS; count++) {
-      float[][] out = multiply(kernels, w_OI, records, count);
+      float[][] out = multiply(type, isa, kernels, w_OI, records, count);
       for (int t = 0; t < count; t++) {
         for (int o = 0; o < Panel.ROWS; o++) {
           if (o % EightRows.COUNT == 0) {
@@ -112,9 +112,9 @@ final class TypeKernelsTest {
   }
 
   /** In two goes of half the columns, so that adding to what is there is tried too. */
-  private float[][] multiply(TypeKernels kernels, Tensor w_OI, MemorySegment records, int count) {
-    RowType type = kernels.type();
-    Panel panel = kernels.panel();
+  private float[][] multiply(
+      RowType type, Isa isa, TypeKernels kernels, Tensor w_OI, MemorySegment records, int count) {
+    Panel panel = type.panel(isa);
     kernels.ready(count);
     MemorySegment packed = arena.allocate((long) BLOCKS / 2 * panel.blockBytes(), 64);
     MemorySegment out = arena.allocate(4L * 20 * count, 64);
@@ -124,11 +124,11 @@ final class TypeKernelsTest {
           packed.address(),
           w_OI.address() + half * w_OI.rowBytes() / 2,
           w_OI.rowBytes(),
-          BLOCKS / 2 / type.blocks());
+          COLUMNS / 2);
       kernels.multiply(
           call,
           packed.address(),
-          BLOCKS / 2,
+          COLUMNS / 2,
           records.address() + at(panel, 0, half * BLOCKS / 2),
           (long) BLOCKS * panel.recordBytes(),
           count,
@@ -151,8 +151,8 @@ final class TypeKernelsTest {
         out.address(),
         w_OI.address() + from * w_OI.rowBytes(),
         w_OI.rowBytes(),
-        BLOCKS / kernels.type().blocks(),
-        records.address() + at(kernels.panel(), t, 0));
+        COLUMNS,
+        records.address() + t * kernels.recordBytes(COLUMNS));
   }
 
   private static void expect(
@@ -180,7 +180,8 @@ final class TypeKernelsTest {
         isa.availableOn(CpuFeatures.detect(memory))
             ? Assembler::new
             : () -> new Avx512InMemory(arena);
-    return new TypeKernels(memory, type, isa, Constants.allocate(arena), assembler);
+    return new TypeKernels(
+        memory, new IntegerRecipe(type, isa), Constants.allocate(arena), assembler);
   }
 
   private Tensor activations() {
@@ -198,7 +199,7 @@ final class TypeKernelsTest {
     for (int t = 0; t < TOKENS; t++) {
       kernels(type, isa)
           .activations(
-              x_TI.address() + t * x_TI.rowBytes(), records.address() + at(panel, t, 0), BLOCKS);
+              x_TI.address() + t * x_TI.rowBytes(), records.address() + at(panel, t, 0), COLUMNS);
     }
     return records;
   }

@@ -6,8 +6,8 @@ import dev.hadal.tensor.Tensor;
 import dev.hadal.tensor.quant.Dequant;
 import org.jspecify.annotations.Nullable;
 
-/** out_to = x_t . w_o (+ bias_o) over rounded activations. One thread calls at a time. */
-final class IntegerLinear implements AutoCloseable {
+/** out_to = x_t . w_o (+ bias_o). One thread calls at a time. */
+final class Linear implements AutoCloseable {
   /** Tokens at once: their records stay in the last cache; more are done in several goes. */
   private static final int MOST_TOKENS = 512;
 
@@ -27,7 +27,7 @@ final class IntegerLinear implements AutoCloseable {
   private long xAddress;
   private long outAddress;
 
-  IntegerLinear(WorkerPool pool, Workspace[] workspaces) {
+  Linear(WorkerPool pool, Workspace[] workspaces) {
     this.pool = pool;
     this.workspaces = workspaces;
     w = new Matrix(pool.width());

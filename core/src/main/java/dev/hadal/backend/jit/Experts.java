@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mixture of experts over rounded activations. Tokens are sorted by expert, so that each expert's
- * matrices meet all their tokens at once; a slot is one of a token's k experts.
+ * A mixture of experts. Tokens are sorted by expert, so that each expert's matrices meet all their
+ * tokens at once; a slot is one of a token's k experts.
  *
  * <p>A token's experts are summed in the order in which they were chosen: its result does not
  * depend on the others of the batch. Shapes: T tokens, k experts a token, S = T k slots, D hidden,
  * F feed-forward. One thread calls at a time.
  */
-final class IntegerExperts implements AutoCloseable {
+final class Experts implements AutoCloseable {
   /** silu(gate) * up, as the back end does it elsewhere. */
   interface Swiglu {
     void swiglu(Tensor out, Tensor gate, Tensor up);
@@ -60,7 +60,7 @@ final class IntegerExperts implements AutoCloseable {
   private int[] choiceSlot = new int[0]; // where a token's choice lies
   private float[] choiceWeight = new float[0];
 
-  IntegerExperts(Machine machine, WorkerPool pool, Workspace[] workspaces, Swiglu swiglu) {
+  Experts(Machine machine, WorkerPool pool, Workspace[] workspaces, Swiglu swiglu) {
     this.machine = machine;
     this.pool = pool;
     this.swiglu = swiglu;

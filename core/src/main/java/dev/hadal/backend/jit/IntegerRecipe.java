@@ -1,0 +1,80 @@
+package dev.hadal.backend.jit;
+
+import dev.hadal.tensor.DType;
+
+/** Quantised weights times activations rounded to whole numbers. */
+record IntegerRecipe(RowType rowType, Isa isa) implements Recipe {
+  @Override
+  public DType type() {
+    return rowType.type();
+  }
+
+  Panel panel() {
+    return rowType.panel(isa);
+  }
+
+  @Override
+  public int rowStep() {
+    return rowType.blocks() * Panel.BLOCK;
+  }
+
+  @Override
+  public int packedStep() {
+    return Panel.BLOCK;
+  }
+
+  @Override
+  public int packedBytes() {
+    return panel().blockBytes();
+  }
+
+  @Override
+  public int packedHalf() {
+    return EightRows.COUNT * Integer.BYTES;
+  }
+
+  @Override
+  public int recordBytes() {
+    return panel().recordBytes();
+  }
+
+  @Override
+  public int maxTokens() {
+    return isa == Isa.AVX512_VNNI ? WideTileKernel.maxTokens(panel()) : TileKernel.MAX_TOKENS;
+  }
+
+  @Override
+  public int rowsAtOnce() {
+    return EightRows.COUNT;
+  }
+
+  /** Rounding activations to 8 bits moves a sum of 512 products by less. */
+  @Override
+  public double tolerance() {
+    return 0.02;
+  }
+
+  @Override
+  public void activations(Assembler a) {
+    ActivationKernel.emit(a, rowType, isa);
+  }
+
+  @Override
+  public void rows(Assembler a) {
+    RowsKernel.emit(a, rowType, isa);
+  }
+
+  @Override
+  public void pack(Assembler a) {
+    PackKernel.emit(a, rowType, isa);
+  }
+
+  @Override
+  public void tile(Assembler a, int tokens) {
+    if (isa == Isa.AVX512_VNNI) {
+      WideTileKernel.emit(a, panel(), tokens);
+    } else {
+      TileKernel.emit(a, panel(), tokens);
+    }
+  }
+}
