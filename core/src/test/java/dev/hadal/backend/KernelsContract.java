@@ -442,6 +442,7 @@ public abstract class KernelsContract {
         (kernels, out) ->
             latent(c, kernels, out, 1, batches[kernels == reference.kernels() ? 0 : 1], 30),
         new int[] {batches[0].size(), c.heads, c.v},
+        tolerance(c.type),
         "latent attention " + c);
   }
 
@@ -456,6 +457,7 @@ public abstract class KernelsContract {
     agree(
         (kernels, out) -> latent(c, kernels, out, 0, batch, 40),
         new int[] {batch.size(), c.heads, c.v},
+        tolerance(c.type),
         "latent attention " + c);
   }
 

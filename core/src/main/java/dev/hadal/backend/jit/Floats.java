@@ -22,6 +22,14 @@ final class Floats {
     MemorySegment.copy(ALL, from, ALL, to, 4L * count);
   }
 
+  static void copy(float[] from, int at, long to, int count) {
+    MemorySegment.copy(from, at, ALL, Tensor.FLOAT, to, count);
+  }
+
+  static void copy(long from, float[] to, int at, int count) {
+    MemorySegment.copy(ALL, Tensor.FLOAT, from, to, at, count);
+  }
+
   /** to_i += values_(at + i). */
   static void add(long to, float[] values, int at, int count) {
     for (int i = 0; i < count; i++) {
@@ -37,8 +45,6 @@ final class Floats {
   }
 
   static void clear(long to, int count) {
-    for (int i = 0; i < count; i++) {
-      set(to + 4L * i, 0);
-    }
+    ALL.asSlice(to, 4L * count).fill((byte) 0);
   }
 }

@@ -1,6 +1,8 @@
 package dev.hadal.backend.jit;
 
+import dev.hadal.backend.Batch;
 import dev.hadal.backend.ExpertWeights;
+import dev.hadal.backend.simd.Elementwise;
 import dev.hadal.backend.simd.SimdKernels;
 import dev.hadal.backend.simd.WorkerPool;
 import dev.hadal.tensor.Tensor;
@@ -20,10 +22,23 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
   private final Workspace[] workspaces;
   private final Linear linear;
   private final Experts experts;
+  private final Softmaxes softmaxes;
+  private final MachineHeadProduct product;
 
   JitKernels(WorkerPool pool, Machine machine) {
-    super(pool);
+    this(
+        pool,
+        machine,
+        new Softmaxes(machine, pool.width()),
+        new MachineHeadProduct(machine, pool.width()));
+  }
+
+  private JitKernels(
+      WorkerPool pool, Machine machine, Softmaxes softmaxes, MachineHeadProduct product) {
+    super(pool, softmaxes, product, Elementwise.ON_VECTORS);
     this.machine = machine;
+    this.product = product;
+    this.softmaxes = softmaxes;
     workspaces = new Workspace[pool.width()];
     for (int i = 0; i < workspaces.length; i++) {
       workspaces[i] = new Workspace();
@@ -53,7 +68,43 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
   }
 
   @Override
+  public void attention(
+      Tensor out_THd,
+      Tensor q_THd,
+      Tensor k_TKd,
+      Tensor v_TKd,
+      int layer,
+      Batch batch,
+      float scale,
+      int window) {
+    softmaxes.ready(q_THd.dim(2), q_THd.dim(2));
+    super.attention(out_THd, q_THd, k_TKd, v_TKd, layer, batch, scale, window);
+  }
+
+  @Override
+  public void latentAttention(
+      Tensor out_THv,
+      Tensor q_THq,
+      Tensor c_TC,
+      Tensor rope_Tr,
+      Tensor k_HnC,
+      boolean kTransposed,
+      Tensor v_HvC,
+      int layer,
+      Batch batch,
+      float scale) {
+    softmaxes.ready(c_TC.dim(1) + rope_Tr.dim(1), c_TC.dim(1)); // absorbed
+    softmaxes.ready(q_THq.dim(2), v_HvC.dim(1)); // decompressed
+    product.ready(k_HnC);
+    product.ready(v_HvC);
+    super.latentAttention(
+        out_THv, q_THq, c_TC, rope_Tr, k_HnC, kTransposed, v_HvC, layer, batch, scale);
+  }
+
+  @Override
   public void close() {
+    softmaxes.close();
+    product.close();
     experts.close();
     linear.close();
     for (Workspace workspace : workspaces) {

@@ -104,6 +104,20 @@ final class Machine implements AutoCloseable {
     return null;
   }
 
+  /** Code for attention to keys and values of such sizes, or null where there is none. */
+  @Nullable AttentionCode attention(int keyDim, int valueDim) {
+    if (!AttentionCode.takes(keyDim, valueDim)) {
+      return null;
+    }
+    AttentionCode made = AttentionCode.of(memory, keyDim, valueDim, constants.address());
+    Optional<String> wrong = AttentionTrial.run(made);
+    if (wrong.isPresent()) {
+      LOG.log(System.Logger.Level.WARNING, wrong.get());
+      return null;
+    }
+    return made;
+  }
+
   @Override
   public void close() {
     memory.close();

@@ -24,17 +24,26 @@ public class SimdKernels extends ReferenceKernels {
    * @param pool whose threads do the work; closed by its owner
    */
   public SimdKernels(WorkerPool pool) {
-    this(pool, OnlineSoftmax.Source.ON_VECTORS, HeadProduct.ON_VECTORS);
+    this(
+        pool,
+        OnlineSoftmax.Source.ON_VECTORS,
+        HeadProduct.ON_VECTORS,
+        Elementwise.ON_VECTORS);
   }
 
   /**
    * @param softmaxes what attention computes with
    * @param product what latent attention multiplies a head's matrices with
+   * @param elementwise what touches every number once
    */
-  protected SimdKernels(WorkerPool pool, OnlineSoftmax.Source softmaxes, HeadProduct product) {
+  protected SimdKernels(
+      WorkerPool pool,
+      OnlineSoftmax.Source softmaxes,
+      HeadProduct product,
+      Elementwise elementwise) {
     linear = new LinearTask(pool);
     attention = new AttentionTask(pool, softmaxes);
-    elements = new ElementsTask(pool);
+    elements = new ElementsTask(pool, elementwise);
     rotary = new RotaryTask(pool);
     latentAttention = new LatentAttentionTask(pool, softmaxes, product);
     experts = new ExpertsTask(pool);
