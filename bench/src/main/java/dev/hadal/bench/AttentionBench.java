@@ -46,7 +46,7 @@ public class AttentionBench {
   @Param({"256", "1024", "4096"})
   public int length;
 
-  @Param({"simd"})
+  @Param({"simd", "jit"})
   public String backend;
 
   private Arena arena;
