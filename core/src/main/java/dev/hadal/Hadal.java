@@ -17,6 +17,7 @@ import dev.hadal.engine.SamplingParams;
 import dev.hadal.engine.TextStream;
 import dev.hadal.format.Checkpoint;
 import dev.hadal.format.Config;
+import dev.hadal.format.Pages;
 import dev.hadal.model.Architectures;
 import dev.hadal.model.Model;
 import dev.hadal.tokenizer.StreamDecoder;
@@ -28,6 +29,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -55,12 +58,12 @@ public final class Hadal implements ChatModel, AutoCloseable {
   private final Engine engine;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hadal(Checkpoint checkpoint, Backend backend, HadalOptions options) {
+  private Hadal(Checkpoint checkpoint, Backend backend, Tokenizer tokenizer, HadalOptions options) {
     this.checkpoint = checkpoint;
     this.backend = backend;
     this.config = checkpoint.config();
     this.model = Architectures.load(checkpoint);
-    this.tokenizer = Tokenizers.of(checkpoint);
+    this.tokenizer = tokenizer;
     this.template = ChatTemplates.of(checkpoint, tokenizer);
     this.dialect =
         Dialects.detect(
@@ -102,6 +105,9 @@ public final class Hadal implements ChatModel, AutoCloseable {
   /** As {@link #load(Path)}, with choices. */
   public static Hadal load(Path model, HadalOptions options) {
     Checkpoint checkpoint = Checkpoint.open(model);
+    Pages.fetchBeside(checkpoint);
+    FutureTask<Tokenizer> tokenizer = new FutureTask<>(() -> Tokenizers.of(checkpoint));
+    Thread.ofPlatform().daemon().name("hadal-tokenizer").start(tokenizer);
     Backend backend = null;
     try {
       int threads = options.threads() == 0 ? Cores.physical() : options.threads();
@@ -109,13 +115,37 @@ public final class Hadal implements ChatModel, AutoCloseable {
           options.backend().isEmpty()
               ? Backends.best(threads)
               : Backends.named(options.backend(), threads);
-      return new Hadal(checkpoint, backend, options);
+      return new Hadal(checkpoint, backend, result(tokenizer), options);
     } catch (RuntimeException | Error e) {
       if (backend != null) {
         backend.close();
       }
       checkpoint.close();
       throw e;
+    }
+  }
+
+  /** What a task beside the caller came to; it fails here as it would have failed in place. */
+  private static <T> T result(FutureTask<T> task) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -154,9 +154,12 @@ final class Merges {
         return;
       }
       int leftId = vocabulary.find(left, token, 0, at);
+      if (leftId < 0 && at != Character.charCount(c)) {
+        continue; // most prefixes are no token: no need to look at what is left
+      }
       int rightId =
           vocabulary.find(whole - left * powers[token.length() - at], token, at, token.length());
-      if (leftId < 0 && at == Character.charCount(c)) {
+      if (leftId < 0) {
         leftId = unlisted(token.substring(0, at));
       }
       if (rightId < 0 && token.length() - at == Character.charCount(token.codePointAt(at))) {

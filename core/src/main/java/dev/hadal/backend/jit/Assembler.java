@@ -417,6 +417,14 @@ class Assembler extends Encoder {
     binary(VDIVPS, to, a, b);
   }
 
+  void vminps(Vec to, Vec a, Operand b) {
+    binary(VMINPS, to, a, b);
+  }
+
+  void vsqrtps(Vec to, Operand from) {
+    unary(VSQRTPS, to, from);
+  }
+
   void vmaxps(Vec to, Vec a, Operand b) {
     binary(VMAXPS, to, a, b);
   }

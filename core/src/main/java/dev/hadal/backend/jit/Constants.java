@@ -47,6 +47,7 @@ enum Constants {
   TWO(bits(2f)),
   MINUS_INFINITY(bits(Float.NEGATIVE_INFINITY)),
   EXP_LOWEST(bits(-87f)),
+  EXP_HIGHEST(bits(88f)),
   EXP_LOG2_E(bits(0x1.715476p0f)), // 1.44269504
   EXP_ROUND(bits(0x1.8p23f)),
   EXP_MINUS_LN2_HIGH(bits(-0x1.63p-1f)), // -0.693359375

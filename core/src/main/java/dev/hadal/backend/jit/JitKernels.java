@@ -2,7 +2,6 @@ package dev.hadal.backend.jit;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.ExpertWeights;
-import dev.hadal.backend.simd.Elementwise;
 import dev.hadal.backend.simd.SimdKernels;
 import dev.hadal.backend.simd.WorkerPool;
 import dev.hadal.tensor.Tensor;
@@ -35,7 +34,7 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
 
   private JitKernels(
       WorkerPool pool, Machine machine, Softmaxes softmaxes, MachineHeadProduct product) {
-    super(pool, softmaxes, product, Elementwise.ON_VECTORS);
+    super(pool, softmaxes, product, machine.elementwise());
     this.machine = machine;
     this.product = product;
     this.softmaxes = softmaxes;

@@ -104,6 +104,10 @@ final class Machine implements AutoCloseable {
     return null;
   }
 
+  ElementwiseCode elementwise() {
+    return new ElementwiseCode(memory, constants.address());
+  }
+
   /** Code for attention to keys and values of such sizes, or null where there is none. */
   @Nullable AttentionCode attention(int keyDim, int valueDim) {
     if (!AttentionCode.takes(keyDim, valueDim)) {

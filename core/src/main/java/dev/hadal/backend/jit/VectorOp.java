@@ -38,6 +38,8 @@ enum VectorOp {
   VMULPS(1, 0, 0, 0x59, Tuple.FULL),
   VDIVPS(1, 0, 0, 0x5e, Tuple.FULL),
   VMAXPS(1, 0, 0, 0x5f, Tuple.FULL),
+  VMINPS(1, 0, 0, 0x5d, Tuple.NONE),
+  VSQRTPS(1, 0, 0, 0x51, Tuple.NONE),
   VANDPS(1, 0, 0, 0x54, Tuple.NONE),
   VXORPS(1, 0, 0, 0x57, Tuple.NONE),
   VCMPPS(1, 0, 0, 0xc2, Tuple.NONE),

@@ -1,5 +1,6 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
 import dev.hadal.tensor.quant.Dequant;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class ElementsTask {
   private long w;
   private long size;
   private float[] small = new float[0];
+  private boolean plain;
   private int D;
   private int rows;
   private int rowsPerUnit;
@@ -142,7 +144,8 @@ final class ElementsTask {
     D = x_TD.dim(-1);
     this.eps = eps;
     w = w_D.address();
-    if (D <= Scalar.ROW) {
+    plain = D <= Scalar.ROW || w_D.dtype() != DType.F32;
+    if (plain) {
       if (small.length < D) {
         small = new float[D];
       }
@@ -162,7 +165,7 @@ final class ElementsTask {
     int to = Math.min(rows, (unit + 1) * rowsPerUnit);
     for (int t = unit * rowsPerUnit; t < to; t++) {
       long skip = 4L * D * t;
-      if (D <= Scalar.ROW) {
+      if (plain) {
         float[] row = worker.floats(Worker.FIRST_OWN, D);
         Memory.read(a + skip, row, 0, D);
         Scalar.normalise(row, small, eps, D);

@@ -94,6 +94,8 @@ final class AssemblerTest {
           code("c4 e3 75 38 16 01", a -> a.vinserti128(ymm(2), ymm(1), at(RSI), 1)),
           code("c4 63 7d 39 d2 01", a -> a.vextracti128(xmm(2), ymm(10), 1)),
           code("c4 c3 75 46 d1 31", a -> a.vperm2i128(ymm(2), ymm(1), ymm(9), 0x31)),
+          code("c4 c1 74 5d d1", a -> a.vminps(ymm(2), ymm(1), ymm(9))),
+          code("c4 c1 78 51 d1", a -> a.vsqrtps(xmm(2), xmm(9))),
           code("c4 c3 75 02 d1 f0", a -> a.vpblendd(ymm(2), ymm(1), ymm(9), 0xf0)),
           code("c4 c3 75 0f d1 08", a -> a.vpalignr(ymm(2), ymm(1), ymm(9), 8)),
           code("c4 c3 fd 00 d1 d8", a -> a.vpermq(ymm(2), ymm(9), 0xd8)),
