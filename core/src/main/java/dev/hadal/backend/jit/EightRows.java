@@ -11,6 +11,8 @@ import static dev.hadal.backend.jit.Vec.ymm;
 record EightRows(Gpr base0, Gpr base3, Gpr base6, Gpr stride) {
   static final int COUNT = 8;
 
+  private static final int LINE = 64;
+
   /** Sets the other bases from the first. */
   void begin(Assembler a) {
     a.lea(base3, Mem.at(base0, stride, 2, 0));
@@ -24,6 +26,19 @@ record EightRows(Gpr base0, Gpr base3, Gpr base6, Gpr stride) {
     a.add(base0, bytes);
     a.add(base3, bytes);
     a.add(base6, bytes);
+  }
+
+  /**
+   * Fetches the next {@code bytes} from {@code ahead} on, which code that reads eight rows here
+   * will read later: in the order in which they lie, since a row is too short for the prefetchers
+   * to learn its stream; a part at a time, since a burst of lines fills the queue that loads wait
+   * in; and to the second cache, since the first does not hold eight long rows twice.
+   */
+  static void fetchAhead(Assembler a, Gpr ahead, int bytes, int part, int parts) {
+    int lines = Math.ceilDiv(bytes, LINE);
+    for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++) {
+      a.prefetcht1(Mem.at(ahead, line * LINE));
+    }
   }
 
   Mem at(int row, int offset) {

@@ -1,6 +1,5 @@
 package dev.hadal.backend.jit;
 
-import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -132,11 +131,15 @@ final class Matrix {
       Workspace workspace) {
     TypeKernels kernels = kernels();
     int most = kernels.recipe().panelColumns();
+    // Other threads take the units between: what follows them is this one's next.
+    long ahead = address + (from + (long) width * panels * Panel.ROWS) * rowBytes;
     for (int column = 0; column < inputs; column += most) {
       int here = Math.min(most, inputs - column);
       for (int p = 0; p < panels; p++) {
         long row = address + (from + p * Panel.ROWS) * rowBytes;
-        kernels.pack(workspace.panel(p), row + storedBytes(column), rowBytes, here);
+        long at = row + kernels.storedBytes(column);
+        kernels.pack(workspace.panel(p), at, rowBytes, here, ahead);
+        ahead += Panel.ROWS * kernels.storedBytes(here);
       }
       for (int t = 0; t < count; t += TOKENS_AT_ONCE) {
         for (int p = 0; p < panels; p++) {
@@ -153,10 +156,5 @@ final class Matrix {
         }
       }
     }
-  }
-
-  private long storedBytes(int columns) {
-    DType type = kernels().recipe().type();
-    return (long) columns / type.blockSize() * type.blockBytes();
   }
 }

@@ -1,5 +1,6 @@
 package dev.hadal.backend.jit;
 
+import static dev.hadal.backend.jit.Gpr.R10;
 import static dev.hadal.backend.jit.Gpr.R8;
 import static dev.hadal.backend.jit.Gpr.RAX;
 import static dev.hadal.backend.jit.Gpr.RCX;
@@ -13,13 +14,13 @@ import static dev.hadal.backend.jit.Vec.ymm;
  * Turns eight rows of stored weights into half a {@link Panel}: codes unpacked and transposed,
  * scales as floats. About a quarter of a cycle a weight, once for all tokens.
  *
- * <p>Arguments: panel half, first row's address, bytes from row to row, storage blocks, unused,
- * constants.
+ * <p>Arguments: panel half, first row's address, bytes from row to row, storage blocks, what to
+ * fetch for later, constants.
  */
 final class PackKernel {
   private static final int HALF_STEP = EightRows.COUNT * Integer.BYTES;
   private static final int STEP = Panel.ROWS * Integer.BYTES;
-  private static final EightRows ROWS = new EightRows(RSI, RAX, R8, RDX);
+  private static final EightRows ROWS = new EightRows(RSI, RAX, R10, RDX);
 
   private PackKernel() {}
 
@@ -29,7 +30,9 @@ final class PackKernel {
     Label next = new Label();
     a.bind(next);
     type.scales(a, ROWS, isa.vnni(), places(panel));
+    int bytes = EightRows.COUNT * type.type().blockBytes();
     for (int block = 0; block < type.blocks(); block++) {
+      EightRows.fetchAhead(a, R8, bytes, block, type.blocks());
       int to = block * panel.blockBytes();
       if (panel.dot() == Dot.WORDS) {
         for (int half = 0; half < 2; half++) {
@@ -46,6 +49,7 @@ final class PackKernel {
       }
     }
     a.add(RDI, type.blocks() * panel.blockBytes());
+    a.add(R8, bytes);
     ROWS.advance(a, type.type().blockBytes());
     a.sub(RCX, 1);
     a.jump(Assembler.If.NOT_EQUAL, next);

@@ -70,7 +70,7 @@ interface Recipe {
 
   /**
    * Eight rows to half a panel. Arguments: panel half, first row's address, bytes from row to row,
-   * row steps, unused, constants.
+   * row steps, what may be fetched for later (as many bytes as are read), constants.
    */
   void pack(Assembler a);
 

@@ -24,7 +24,6 @@ import static dev.hadal.backend.jit.Vec.ymm;
 final class RowsKernel {
   private static final EightRows ROWS = new EightRows(RSI, RAX, R10, RDX);
   private static final Gpr AHEAD = R11;
-  private static final int LINE = 64;
   private static final int VECTOR = 32;
   private static final int SWAP_NEIGHBOURS = 0xb1;
   private static final int SCRATCH = 8 * 4 * VECTOR;
@@ -48,7 +47,7 @@ final class RowsKernel {
     int bytes = EightRows.COUNT * type.type().blockBytes();
     type.scales(a, ROWS, isa.vnni(), new OnStack());
     for (int block = 0; block < type.blocks(); block++) {
-      fetchAhead(a, bytes, block, type.blocks());
+      EightRows.fetchAhead(a, AHEAD, bytes, block, type.blocks());
       products(a, type, panel, block);
       finish(a, panel, type.zero(isa) == 0, block);
       a.add(R8, panel.recordBytes());
@@ -61,19 +60,6 @@ final class RowsKernel {
     a.add(RSP, SCRATCH);
     a.vzeroupper();
     a.ret();
-  }
-
-  /**
-   * The eight rows after these lie behind them in memory and come next: fetched in the order in
-   * which they lie, since a row is too short for the prefetchers to learn its stream, and a few
-   * lines at a time, since a burst of them fills the queue that loads wait in. To the second cache:
-   * eight long rows and the next eight are more than the first one holds.
-   */
-  private static void fetchAhead(Assembler a, int bytes, int part, int parts) {
-    int lines = Math.ceilDiv(bytes, LINE);
-    for (int line = lines * part / parts; line < lines * (part + 1) / parts; line++) {
-      a.prefetcht1(at(AHEAD, line * LINE));
-    }
   }
 
   /** Registers 0 to 7: partial sums of each row, columns 0 to 15 in the lower halves. */

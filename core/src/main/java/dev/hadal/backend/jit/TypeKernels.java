@@ -1,5 +1,6 @@
 package dev.hadal.backend.jit;
 
+import dev.hadal.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -48,6 +49,12 @@ final class TypeKernels {
     return (long) columns / recipe.packedStep() * recipe.recordBytes();
   }
 
+  /** Bytes that {@code columns} columns of a weight row take. */
+  long storedBytes(int columns) {
+    DType type = recipe.type();
+    return (long) columns / type.blockSize() * type.blockBytes();
+  }
+
   /** Assembles what {@code count} tokens need beyond the kernels for one. */
   void ready(int count) {
     if (pack == null) {
@@ -78,16 +85,21 @@ final class TypeKernels {
     rows.call(out, row, stride, columns / recipe.rowStep(), records, constants);
   }
 
-  /** Sixteen weight rows into a panel. */
-  void pack(long packed, long row, long stride, int columns) {
+  /**
+   * Sixteen weight rows into a panel.
+   *
+   * @param ahead from where as many bytes are fetched for later
+   */
+  void pack(long packed, long row, long stride, int columns, long ahead) {
     Routine code = pack;
     if (code == null) {
       throw notReady();
     }
     int half = recipe.packedHalf();
     int steps = columns / recipe.rowStep();
-    code.call(packed, row, stride, steps, 0, constants);
-    code.call(packed + half, row + EightRows.COUNT * stride, stride, steps, 0, constants);
+    long behind = ahead + EightRows.COUNT * storedBytes(columns);
+    code.call(packed, row, stride, steps, ahead, constants);
+    code.call(packed + half, row + EightRows.COUNT * stride, stride, steps, behind, constants);
   }
 
   /**

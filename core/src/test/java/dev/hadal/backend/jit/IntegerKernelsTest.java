@@ -124,7 +124,8 @@ final class IntegerKernelsTest {
           packed.address(),
           w_OI.address() + half * w_OI.rowBytes() / 2,
           w_OI.rowBytes(),
-          COLUMNS / 2);
+          COLUMNS / 2,
+          w_OI.address());
       kernels.multiply(
           call,
           packed.address(),
