@@ -6,7 +6,7 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "PROJECT=%~dp0"
 set "STATE=%~dp0.hadal"
 set "JDK="
-set "FLAGS=--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC"
+set "FLAGS=--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms24m -Xmn16m"
 set "FLAGS=%FLAGS% -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr"
 set "FLAGS=%FLAGS% -Djdk.reflect.useNativeAccessorOnly=true"
 
