@@ -14,7 +14,10 @@ final class Matrix {
   /** Tokens that meet all panels of a unit before the next ones come: eight tiles. */
   private static final int TOKENS_AT_ONCE = 8 * TileKernel.MAX_TOKENS;
 
-  private static final long UNIT_BYTES = 64 << 10;
+  // Rows that are fetched ahead at a unit's end are another thread's: units are as long as sharing
+  // them out evenly allows.
+  private static final long FEWEST_UNIT_BYTES = 64 << 10;
+  private static final long MOST_UNIT_BYTES = 1 << 20;
 
   private final int width;
 
@@ -62,7 +65,8 @@ final class Matrix {
       return Panel.ROWS * Math.clamp(outputs / (8L * width * Panel.ROWS), 1, Workspace.PANELS);
     }
     int step = kernels().recipe().rowsAtOnce();
-    return Math.clamp(UNIT_BYTES / rowBytes / step * step, step, 512);
+    long bytes = Math.clamp(outputs * rowBytes / (8L * width), FEWEST_UNIT_BYTES, MOST_UNIT_BYTES);
+    return Math.max(step, Math.toIntExact(bytes / rowBytes / step * step));
   }
 
   int units(int count) {
