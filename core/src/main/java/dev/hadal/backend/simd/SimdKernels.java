@@ -24,11 +24,7 @@ public class SimdKernels extends ReferenceKernels {
    * @param pool whose threads do the work; closed by its owner
    */
   public SimdKernels(WorkerPool pool) {
-    this(
-        pool,
-        OnlineSoftmax.Source.ON_VECTORS,
-        HeadProduct.ON_VECTORS,
-        Elementwise.ON_VECTORS);
+    this(pool, OnlineSoftmax.Source.ON_VECTORS, HeadProduct.ON_VECTORS, Elementwise.ON_VECTORS);
   }
 
   /**
