@@ -19,7 +19,12 @@ class AppLayersTest {
   @Test
   void importsPointDown() {
     classes()
-        .should(Layers.lowestFirst().floor("dev.hadal").floor("dev.hadal.app.cli").onlyLookDown())
+        .should(
+            Layers.lowestFirst()
+                .floor("dev.hadal")
+                .floor("dev.hadal.app.hub")
+                .floor("dev.hadal.app.cli")
+                .onlyLookDown())
         .check(APP);
   }
 

@@ -1,6 +1,7 @@
 package dev.hadal.app.cli;
 
 import dev.hadal.Hadal;
+import dev.hadal.app.hub.Spelling;
 import dev.hadal.chat.ChatRequest;
 import dev.hadal.chat.ChatStream;
 import dev.hadal.chat.Message;
@@ -144,7 +145,7 @@ final class ChatSession {
 
   private static @Nullable String near(String name) {
     return COMMANDS.keySet().stream()
-        .filter(c -> c.startsWith(name) || Models.distance(c, name) <= 2)
+        .filter(c -> c.startsWith(name) || Spelling.distance(c, name) <= 2)
         .findFirst()
         .orElse(null);
   }

@@ -21,8 +21,8 @@ import picocli.CommandLine.ScopeType;
     description = {
       "",
       "MODEL is a .gguf file (any part of a split one), a folder as Hugging Face ships them"
-          + " (config.json, *.safetensors), or @|bold tiny|@, the small storyteller that is built"
-          + " in.",
+          + " (config.json, *.safetensors), a name such as hf.co/Qwen/Qwen3-0.6B-GGUF:Q8_0 that was"
+          + " pulled, or @|bold tiny|@, the small storyteller that is built in.",
       ""
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -48,7 +48,11 @@ public final class Main implements Runnable {
           "quantize",
           "synth",
           "bench",
-          "doctor");
+          "doctor",
+          "pull",
+          "list",
+          "show",
+          "rm");
 
   private final Io io;
 
@@ -122,6 +126,10 @@ public final class Main implements Runnable {
       case "synth" -> new Synth(io);
       case "bench" -> new Bench(io);
       case "doctor" -> new Doctor(io);
+      case "pull" -> new Pull(io);
+      case "list" -> new ListModels(io);
+      case "show" -> new Show(io);
+      case "rm" -> new Remove(io);
       default -> throw new IllegalArgumentException("no command is named '" + name + "'");
     };
   }

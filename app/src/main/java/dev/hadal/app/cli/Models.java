@@ -1,26 +1,32 @@
 package dev.hadal.app.cli;
 
+import dev.hadal.app.hub.Library;
+import dev.hadal.app.hub.ModelName;
+import dev.hadal.app.hub.Spelling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the model that a person means. */
 final class Models {
   private static final String HINT =
-      "a model is a .gguf file, a folder with config.json and *.safetensors, or 'tiny'";
+      "a model is a .gguf file, a folder with config.json and *.safetensors, a name that 'hadal"
+          + " list' shows, or 'tiny'";
 
   private Models() {}
 
   /**
-   * The file or folder behind a name on the command line.
+   * The file or folder behind a name on the command line: what lies there under this very name, or
+   * else what was pulled under it.
    *
    * @throws IllegalArgumentException if there is none; the message says what comes near
    */
@@ -28,14 +34,33 @@ final class Models {
     if (name.equals(Tiny.NAME)) {
       return Tiny.file();
     }
-    Path path = Path.of(name);
-    if (Files.isDirectory(path)) {
-      return directory(path);
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("the model's name is empty; " + HINT);
     }
-    if (!Files.exists(path)) {
-      throw new IllegalArgumentException(unknown(name, path));
+    Optional<Path> path = existing(name);
+    if (path.isPresent()) {
+      return Files.isDirectory(path.get()) ? directory(path.get()) : file(path.get());
     }
-    return file(path);
+    return pulled(name, new Library(Places.hub()));
+  }
+
+  /** What lies under a name; a URL is no path on every system. */
+  static Optional<Path> existing(String name) {
+    try {
+      return Optional.of(Path.of(name)).filter(Files::exists);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Path pulled(String name, Library library) throws IOException {
+    Optional<ModelName> parsed = ModelName.parse(name);
+    Optional<Library.Entry> entry =
+        parsed.isEmpty() ? Optional.empty() : library.find(parsed.get());
+    if (entry.isEmpty()) {
+      throw new IllegalArgumentException(unknown(name, library));
+    }
+    return entry.get().path();
   }
 
   private static Path directory(Path folder) throws IOException {
@@ -80,16 +105,44 @@ final class Models {
     }
   }
 
-  private static String unknown(String name, Path path) {
-    String near = nearest(path);
-    return "no model named '"
-        + name
-        + "': there is no such file; "
-        + (near != null ? "did you mean " + near + "?" : HINT);
+  private static String unknown(String name, Library library) throws IOException {
+    String near = nearest(name);
+    near = near == null ? known(name, library) : near;
+    if (near != null) {
+      return "no model named '%s': there is no such file; did you mean %s?".formatted(name, near);
+    }
+    boolean elsewhere = name.contains("/") || name.contains(":");
+    if (elsewhere && !isFileName(name) && ModelName.parse(name).isPresent()) {
+      return "no model named '%s' on this machine; 'hadal pull %s' brings it, 'hadal list' shows what is there"
+          .formatted(name, name);
+    }
+    return "no model named '" + name + "': there is no such file; " + HINT;
+  }
+
+  private static boolean isFileName(String name) {
+    return name.endsWith(".gguf")
+        && !name.contains(":")
+        && name.indexOf('/') == name.lastIndexOf('/');
+  }
+
+  /** A pulled model that has the word in its name. */
+  private static @Nullable String known(String word, Library library) throws IOException {
+    String wanted = word.toLowerCase(Locale.ROOT);
+    return library.list().stream()
+        .map(entry -> entry.name().typed())
+        .filter(typed -> wanted.length() > 2 && typed.toLowerCase(Locale.ROOT).contains(wanted))
+        .findFirst()
+        .orElse(null);
   }
 
   /** What lies beside a path and is spelled almost so. */
-  private static @Nullable String nearest(Path path) {
+  private static @Nullable String nearest(String name) {
+    Path path;
+    try {
+      path = Path.of(name);
+    } catch (InvalidPathException e) {
+      return null;
+    }
     String wanted = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     Path folder = path.getParent();
     Stream<String> there = Stream.empty();
@@ -100,13 +153,14 @@ final class Models {
     }
     String file =
         there
-            .filter(n -> distance(wanted, n.toLowerCase(Locale.ROOT)) <= limit(wanted, n))
-            .min(Comparator.comparingInt(n -> distance(wanted, n.toLowerCase(Locale.ROOT))))
+            .filter(n -> Spelling.distance(wanted, n.toLowerCase(Locale.ROOT)) <= limit(wanted, n))
+            .min(
+                Comparator.comparingInt(n -> Spelling.distance(wanted, n.toLowerCase(Locale.ROOT))))
             .orElse(null);
     if (file != null) {
       return (folder == null ? Path.of(file) : folder.resolve(file)).toString();
     }
-    return folder == null && distance(wanted, Tiny.NAME) <= 2 ? Tiny.NAME : null;
+    return folder == null && Spelling.distance(wanted, Tiny.NAME) <= 2 ? Tiny.NAME : null;
   }
 
   private static int limit(String wanted, String name) {
@@ -124,22 +178,5 @@ final class Models {
           .limit(10_000)
           .toList();
     }
-  }
-
-  /** Levenshtein's: how many characters must change. */
-  static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        int best = Math.min(diagonal + same, Math.min(row[j], row[j - 1]) + 1);
-        diagonal = row[j];
-        row[j] = best;
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,5 +1,6 @@
 package dev.hadal.app.cli;
 
+import dev.hadal.app.hub.HubSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,17 @@ final class Places {
     return of(System.getenv("XDG_STATE_HOME"), ".local/state", "Application Support");
   }
 
+  /** Where models come from, and where they are kept. */
+  static HubSettings hub() {
+    return HubSettings.of(System.getenv(), home(), cache().resolve("hub"));
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("user.home", "."));
+  }
+
   private static Path of(@Nullable String named, String unix, String mac) {
-    Path home = Path.of(System.getProperty("user.home", "."));
+    Path home = home();
     String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     if (named != null && Path.of(named).isAbsolute()) {
       return Path.of(named, "hadal");

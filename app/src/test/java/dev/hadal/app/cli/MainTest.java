@@ -19,7 +19,11 @@ final class MainTest {
         "quantize",
         "synth",
         "bench",
-        "doctor"
+        "doctor",
+        "pull",
+        "list",
+        "show",
+        "rm"
       })
   void everyCommandHelpsWithExamples(String command) {
     Cli help = Cli.run(command, "--help");
