@@ -12,7 +12,7 @@
 
 import {createRequire} from "node:module";
 import {createInterface} from "node:readline";
-import {readFileSync, statSync} from "node:fs";
+import {readFileSync, realpathSync} from "node:fs";
 import path from "node:path";
 
 const require = createRequire(import.meta.url);
@@ -191,13 +191,22 @@ async function first(addon, {model: file, p = 16, c = 512, t = 2}) {
     return {seconds: (performance.now() - start) / 1e3, token};
 }
 
-/** Bytes this process holds, the model's own file not counted. */
+/** Bytes this process has in memory that are not mapped from the model's file. */
 function memory(file) {
     if (process.platform !== "linux") {
         return {};
     }
-    const kib = Number(readFileSync("/proc/self/status", "utf8").match(/VmRSS:\s+(\d+)/)[1]);
-    return {resident: kib * 1024, beyondWeights: kib * 1024 - statSync(file).size};
+    const model = realpathSync(file);
+    let beside = true;
+    let bytes = 0;
+    for (const line of readFileSync("/proc/self/smaps", "utf8").split("\n")) {
+        if (/^[0-9a-f]+-[0-9a-f]+ /.test(line)) {
+            beside = !line.endsWith(model);
+        } else if (beside && line.startsWith("Rss:")) {
+            bytes += 1024 * Number(line.match(/\d+/)[0]);
+        }
+    }
+    return {beyondWeights: bytes};
 }
 
 /** Answers requests of a program that measures two engines turn by turn: one JSON a line. */

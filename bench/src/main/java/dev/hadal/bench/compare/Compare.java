@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * wanders.
  *
  * <pre>
- * bench/compare [SHAPE | MODEL.gguf]... [--type q8_0,q4_0] [-p 512] [-n 64] [-d 0] [-r 5] [-t 2] [--backend NAME]
+ * bench/compare [SHAPE | MODEL.gguf]... [--type q8_0,q4_0] [-p 512] [-n 64] [-d 0] [-b 1] [-r 5] [-t 2] [--backend NAME]
  * </pre>
  *
  * <p>Results go to {@code bench/results}, as JSON with machine and commit; the table on the
@@ -45,14 +45,19 @@ public final class Compare {
                 List<Measurement> fought = new Duel(llama, options).fight(file, model, type);
                 System.err.println(Report.lines(fought));
                 all.addAll(fought);
-                FirstToken first = FirstToken.measure(file, model, type, options);
-                System.err.println(first.line());
-                firsts.add(first);
+                if (options.depth() == 0 && options.streams() == 1) {
+                  FirstToken first = FirstToken.measure(file, model, type, options);
+                  System.err.println(first.line());
+                  firsts.add(first);
+                }
               });
         }
       }
     }
-    System.out.println(Report.table(all) + "\n\n" + FirstToken.table(firsts));
+    System.out.println(Report.table(all));
+    if (!firsts.isEmpty()) {
+      System.out.println("\n" + FirstToken.table(firsts));
+    }
     Path written = Report.write(project, options, all, firsts);
     System.err.println("written to " + project.relativize(written));
   }

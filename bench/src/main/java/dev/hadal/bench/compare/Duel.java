@@ -6,9 +6,6 @@ import dev.hadal.engine.Throughput;
 import dev.hadal.format.Checkpoint;
 import dev.hadal.model.Architectures;
 import dev.hadal.model.Traffic;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +28,7 @@ final class Duel {
     int depth = options.depth();
     int prompt = options.prompt();
     int generate = options.generate();
+    int streams = options.streams();
     List<Measurement> results = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(file);
         Backend backend =
@@ -43,12 +41,13 @@ final class Duel {
                 backend,
                 checkpoint.config().vocabSize(),
                 options.contextTokens(),
-                1)) {
-      llama.open(file, options.contextTokens(), options.threads());
+                streams)) {
+      llama.open(file, options.contextTokens(), streams, options.threads());
       ours.fill(depth);
       llama.fill(depth);
       String name = nameOf(file, model);
       String at = depth > 0 ? " @ d" + depth : "";
+      String together = streams > 1 ? " x" + streams : "";
       if (prompt > 0) {
         results.add(
             turns(
@@ -66,9 +65,9 @@ final class Duel {
             turns(
                 name,
                 type,
-                "tg" + generate + at,
-                generate,
-                Traffic.bytesPerStep(checkpoint, 1, depth + generate / 2),
+                "tg" + generate + together + at,
+                generate * streams,
+                Traffic.bytesPerStep(checkpoint, streams, depth + generate / 2),
                 file,
                 () -> ours.decodeSeconds(depth, generate),
                 () -> llama.decodeSeconds(depth, generate)));
@@ -111,25 +110,8 @@ final class Duel {
         hadal,
         peer,
         bytesPerStep,
-        bytesBeyondWeights(file),
+        Mappings.bytesBeside(file),
         llama.bytesBeyondWeights());
-  }
-
-  private static long bytesBeyondWeights(Path file) {
-    try {
-      Path status = Path.of("/proc/self/status");
-      if (!Files.isReadable(status)) {
-        return 0;
-      }
-      long resident =
-          Files.readAllLines(status).stream()
-              .filter(line -> line.startsWith("VmRSS:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-              .sum();
-      return resident - Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void breathe() {

@@ -67,8 +67,12 @@ final class LlamaCpp implements AutoCloseable {
         .toArray(double[][]::new);
   }
 
-  /** Opens a model to be measured; seconds it took. */
-  double open(Path model, int contextTokens, int threads) {
+  /**
+   * Opens a model to be measured; seconds it took.
+   *
+   * @param contextTokens of each stream
+   */
+  double open(Path model, int contextTokens, int streams, int threads) {
     return seconds(
         Map.of(
             "do",
@@ -78,7 +82,7 @@ final class LlamaCpp implements AutoCloseable {
             "size",
             contextTokens,
             "streams",
-            1,
+            streams,
             "threads",
             threads));
   }

@@ -8,9 +8,10 @@ import java.util.stream.IntStream;
 /**
  * One test of one file: tokens a second of both sides, turn by turn.
  *
- * @param test in llama-bench's words: {@code pp512}, {@code tg64 @ d4096}
+ * @param test in llama-bench's words: {@code pp512}, {@code tg64 @ d4096}; {@code x16} for sixteen
+ *     streams, whose tokens are counted together
  * @param bytesPerStep what a decoding step must read; 0 for prefill
- * @param beyondWeights bytes held beyond the model's file
+ * @param beyondWeights bytes in memory beside those mapped from the model's file
  */
 record Measurement(
     String model,

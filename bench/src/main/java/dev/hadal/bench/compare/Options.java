@@ -14,6 +14,7 @@ import java.util.List;
  * @param prompt tokens of prefill, 0 for none
  * @param generate tokens of decode, 0 for none
  * @param depth tokens of context before either
+ * @param streams texts that are decoded together
  * @param rounds turns each side has
  * @param backend empty for the best
  * @param project the folder that has {@code bench}
@@ -24,6 +25,7 @@ record Options(
     int prompt,
     int generate,
     int depth,
+    int streams,
     int rounds,
     int threads,
     String backend,
@@ -37,6 +39,7 @@ record Options(
     int prompt = 512;
     int generate = 64;
     int depth = 0;
+    int streams = 1;
     int rounds = 5;
     int threads = 2;
     String backend = "";
@@ -57,11 +60,14 @@ record Options(
         case "-p" -> prompt = Integer.parseInt(value);
         case "-n" -> generate = Integer.parseInt(value);
         case "-d" -> depth = Integer.parseInt(value);
+        case "-b" -> streams = Integer.parseInt(value);
         case "-r" -> rounds = Integer.parseInt(value);
         case "-t" -> threads = Integer.parseInt(value);
         default ->
             throw new IllegalArgumentException(
-                "unknown option " + arg + "; there are --type, --backend, -p, -n, -d, -r and -t");
+                "unknown option "
+                    + arg
+                    + "; there are --type, --backend, -p, -n, -d, -b, -r and -t");
       }
     }
     return new Options(
@@ -70,13 +76,14 @@ record Options(
         prompt,
         generate,
         depth,
+        streams,
         rounds,
         threads,
         backend,
         Path.of(System.getProperty("hadal.project", ".")).toAbsolutePath().normalize());
   }
 
-  /** Tokens of context that the measurements need. */
+  /** Tokens of context that the measurements need, of each stream. */
   int contextTokens() {
     return depth + Math.max(prompt, generate) + 8;
   }
