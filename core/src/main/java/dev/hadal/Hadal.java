@@ -47,6 +47,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Safe to use from any thread.
  */
 public final class Hadal implements ChatModel, AutoCloseable {
+  private static final int DRAFT = 6; // tokens guessed at a time
+
   private final Checkpoint checkpoint;
   private final Config config;
   private final Tokenizer tokenizer;
@@ -77,9 +79,17 @@ public final class Hadal implements ChatModel, AutoCloseable {
         new Engine(
             model,
             backend,
-            EngineOptions.single(length),
+            engineOptions(options, length),
             config.vocabSize(),
             stopTokens(tokenizer));
+  }
+
+  private static EngineOptions engineOptions(HadalOptions options, int contextLength) {
+    return EngineOptions.serving(contextLength, options.maxSequences())
+        .withMaxQueue(options.maxQueue())
+        .withCacheBytes(options.cacheBytes())
+        .withKvType(options.kvType())
+        .withSpeculation(options.speculation(), DRAFT);
   }
 
   /**

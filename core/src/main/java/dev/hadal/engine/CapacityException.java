@@ -1,7 +1,7 @@
 package dev.hadal.engine;
 
 /** There is no room for a request, now or ever; the message says which and what to do. */
-public final class CapacityException extends RuntimeException {
+public class CapacityException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public CapacityException(String message) {

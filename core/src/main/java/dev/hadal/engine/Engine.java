@@ -1,18 +1,21 @@
 package dev.hadal.engine;
 
 import dev.hadal.backend.Backend;
-import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
 import dev.hadal.model.Model;
 import dev.hadal.ops.Ops;
+import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Scratch;
-import dev.hadal.tensor.Tensor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop that answers: schedule, forward, sample, again. Its one thread owns model, cache and
@@ -23,78 +26,147 @@ import java.util.concurrent.locks.LockSupport;
 public final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
-  private final Model model;
   private final EngineOptions options;
-  private final Set<Integer> stopTokens;
   private final int vocabSize;
   private final Scratch scratch = new Scratch();
-  private final Ops ops;
   private final KvCache cache;
   private final Scheduler scheduler;
+  private final Runner runner;
   private final Queue<Sequence> submitted = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger present = new AtomicInteger(); // submitted and not ended
+  private final AtomicLong requests = new AtomicLong();
+  private final AtomicLong promptTokens = new AtomicLong();
   private final Thread thread;
   private volatile boolean closed;
+  private volatile EngineStats stats;
+  private volatile double secondsEach = 1; // of a sequence, from submission to its end, lately
   private boolean memoryHeld = true;
 
   /**
    * @param vocabSize the width of the model's logits
    * @param stopTokens tokens by which the model says that it has finished
+   * @throws CapacityException if the cache's bytes don't hold a single block
    */
   public Engine(
       Model model, Backend backend, EngineOptions options, int vocabSize, Set<Integer> stopTokens) {
-    this.model = model;
+    if (options.kvType() != DType.F16 || options.speculation() != Speculation.NONE) {
+      throw new IllegalArgumentException(
+          "this version keeps keys and values in F16 and does not guess ahead, found "
+              + options.kvType()
+              + " and "
+              + options.speculation());
+    }
     this.options = options;
     this.vocabSize = vocabSize;
-    this.stopTokens = Set.copyOf(stopTokens);
-    this.ops = new Ops(backend.kernels(), scratch);
-    // A block more for each sequence: the last one of each is seldom full.
-    int blocks = KvCache.blocksFor(options.cacheTokens()) + options.maxSequences();
-    this.cache = new KvCache(model.cacheSpec(), blocks);
-    this.scheduler = new Scheduler(cache, options.maxBatchTokens(), options.maxSequences());
+    this.cache = new KvCache(model.cacheSpec(), blocks(model, options));
+    this.scheduler = new Scheduler(cache, options, this::ended);
+    Ops ops = new Ops(backend.kernels(), scratch);
+    this.runner = new Runner(model, ops, scratch, scheduler, Set.copyOf(stopTokens));
+    this.stats = currentStats();
     this.thread = Thread.ofPlatform().name("hadal-engine").daemon().start(this::run);
+  }
+
+  private static int blocks(Model model, EngineOptions options) {
+    // A block more for each sequence: the last one of each is seldom full.
+    long blocks = (long) KvCache.blocksFor(options.cacheTokens()) + options.maxSequences();
+    if (options.cacheBytes() > 0) {
+      long each = KvCache.bytesPerToken(model.cacheSpec()) * KvCache.BLOCK_TOKENS;
+      blocks = Math.min(blocks, options.cacheBytes() / Math.max(1, each));
+      if (blocks == 0) {
+        throw new CapacityException(
+            "the cache may take %,d bytes, but %d tokens take %,d; give it more"
+                .formatted(options.cacheBytes(), KvCache.BLOCK_TOKENS, each));
+      }
+    }
+    return Math.toIntExact(blocks);
   }
 
   public EngineOptions options() {
     return options;
   }
 
+  /** As {@link #submit(Request)}, with nothing but a prompt and parameters. */
+  public TokenStream submit(int[] prompt, SamplingParams params) {
+    return submit(Request.of(prompt, params));
+  }
+
   /**
    * Asks for an answer to a prompt.
    *
-   * @throws IllegalArgumentException if the prompt is empty or has a token outside the vocabulary
+   * @throws IllegalArgumentException if the prompt is empty or a token is outside the vocabulary
+   * @throws QueueFullException if as many requests wait as may
    * @throws CapacityException if the prompt leaves no room for an answer
    */
-  public TokenStream submit(int[] prompt, SamplingParams params) {
+  public TokenStream submit(Request request) {
     checkOpen();
-    if (prompt.length == 0) {
-      throw new IllegalArgumentException("the prompt is empty; it needs at least one token");
-    }
-    for (int token : prompt) {
-      checkToken("prompt", token);
-    }
-    params.logitBias().keySet().forEach(token -> checkToken("logit_bias", token));
-    if (prompt.length >= options.contextLength()) {
+    check(request);
+    int length = request.prompt().length;
+    int context = contextLength();
+    if (length + (request.promptOnly() ? 0 : 1) > context) {
       throw new CapacityException(
           "the prompt has %d tokens, the context holds %d and needs room for an answer; shorten the prompt or open the model with a longer context"
-              .formatted(prompt.length, options.contextLength()));
+              .formatted(length, context));
     }
-    int room = options.contextLength() - prompt.length;
-    int answer = params.maxTokens() == 0 ? room : Math.min(room, params.maxTokens());
-    TokenStream stream = new TokenStream(prompt.length);
-    submitted.add(
-        new Sequence(
-            prompt,
-            prompt.length + answer,
-            params,
-            new Sampler(params, vocabSize, prompt),
-            stream));
+    int room = context - length;
+    int most = request.params().maxTokens();
+    return add(request, null, length + (most == 0 ? room : Math.min(room, most)));
+  }
+
+  /**
+   * A text's vector: what the model's last layer, normalised, says of it. Not yet of length 1.
+   *
+   * @param tokens the text, with what the model wants at its ends
+   * @throws IllegalArgumentException if there is no token, or one outside the vocabulary
+   * @throws QueueFullException if as many requests wait as may
+   * @throws CapacityException if the text is longer than the context
+   * @throws IllegalStateException if the engine failed or was closed, or the caller interrupted
+   */
+  public float[] embed(int[] tokens, Pooling pooling) {
+    checkOpen();
+    Request request = Request.of(tokens, SamplingParams.greedy()).withPromptOnly(true);
+    check(request);
+    if (tokens.length > contextLength()) {
+      throw new CapacityException(
+          "the text has %d tokens, the context holds %d; cut the text or open the model with a longer context"
+              .formatted(tokens.length, contextLength()));
+    }
+    try (TokenStream stream = add(request, pooling, tokens.length)) {
+      stream.next();
+      float[] vector = stream.vector();
+      if (vector == null) {
+        throw new IllegalStateException("interrupted while a text was embedded");
+      }
+      return vector;
+    }
+  }
+
+  private TokenStream add(Request request, @Nullable Pooling pooling, int maxLength) {
+    int most = options.maxSequences() + options.maxQueue();
+    if (present.incrementAndGet() > most) {
+      present.decrementAndGet();
+      Duration retry = retryAfter();
+      throw new QueueFullException(
+          "%d requests run and %d wait, which is all that may; come again in %d s"
+              .formatted(options.maxSequences(), options.maxQueue(), retry.toSeconds()),
+          retry);
+    }
+    TokenStream stream = new TokenStream(request.prompt().length);
+    requests.incrementAndGet();
+    promptTokens.addAndGet(request.prompt().length);
+    submitted.add(new Sequence(request, pooling, maxLength, stream));
     LockSupport.unpark(thread);
     return stream;
   }
 
-  /** Off-heap bytes held beyond the weights: cache and activations. */
-  public long totalBytes() {
-    return cache.totalBytes() + scratch.totalBytes();
+  private void check(Request request) {
+    if (request.prompt().length == 0) {
+      throw new IllegalArgumentException("the prompt is empty; it needs at least one token");
+    }
+    for (int token : request.prompt()) {
+      checkToken("prompt", token);
+    }
+    request.params().logitBias().keySet().forEach(token -> checkToken("logit_bias", token));
+    request.logprobsOf().forEach(token -> checkToken("logprobs", token));
   }
 
   private void checkToken(String where, int token) {
@@ -111,15 +183,40 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Most tokens of a sequence: the context, or what the cache has room for. */
+  private int contextLength() {
+    long cached = (long) cache.blockCount() * KvCache.BLOCK_TOKENS;
+    return (int) Math.min(options.contextLength(), cached);
+  }
+
+  /** When one of those that wait will probably have come to its turn. */
+  private Duration retryAfter() {
+    double seconds = secondsEach / options.maxSequences();
+    return Duration.ofSeconds(Math.clamp((long) Math.ceil(seconds), 1, 60));
+  }
+
+  /** What it does and has done, as of its last step. */
+  public EngineStats stats() {
+    return stats;
+  }
+
+  /** Off-heap bytes held beyond the weights: cache and activations. */
+  public long totalBytes() {
+    return cache.totalBytes() + scratch.totalBytes();
+  }
+
   private void run() {
     try {
       while (!closed) {
-        if (!step()) {
+        boolean busy = step();
+        stats = currentStats();
+        if (!busy) {
           LockSupport.park(this);
         }
       }
       drain();
       scheduler.failAll(new IllegalStateException("it was closed"));
+      stats = currentStats();
     } catch (RuntimeException | Error e) { // a fault in a mapped file arrives as an Error
       closed = true;
       LOG.log(System.Logger.Level.ERROR, "the engine stopped", e);
@@ -137,28 +234,35 @@ public final class Engine implements AutoCloseable {
   /** One step; false when there was nothing to do. */
   private boolean step() {
     drain();
-    Optional<Batch> scheduled = scheduler.schedule();
-    if (scheduled.isEmpty()) {
-      return false;
-    }
-    Batch batch = scheduled.get();
-    scratch.reset();
-    Tensor logits_RV = model.forward(ops, batch);
-    scheduler.computed(batch);
-    List<Sequence> producing = List.copyOf(scheduler.producing());
-    for (int row = 0; row < producing.size(); row++) {
-      Sequence sequence = producing.get(row);
-      int token = sequence.sampler().sample(logits_RV, row);
-      sequence.append(token);
-      boolean stop = stopTokens.contains(token) && !sequence.params().ignoreEos();
-      if (!stop) {
-        sequence.stream().put(token);
-      }
-      if (stop || sequence.isFull()) {
-        scheduler.finish(sequence, stop ? FinishReason.STOP : FinishReason.LENGTH);
-      }
-    }
-    return true;
+    Optional<Step> step = scheduler.schedule();
+    step.ifPresent(runner::run);
+    return step.isPresent();
+  }
+
+  private void ended(Sequence sequence) {
+    present.decrementAndGet();
+    double before = secondsEach; // this thread alone writes it
+    secondsEach = before + 0.1 * (sequence.ageNanos() / 1e9 - before);
+  }
+
+  private EngineStats currentStats() {
+    List<Sequence> running = scheduler.running();
+    return new EngineStats(
+        running.size(),
+        scheduler.waiting() + submitted.size(),
+        scheduler.blocks().used(),
+        scheduler.blocks().cached(),
+        scheduler.blocks().capacity(),
+        cache.totalBytes(),
+        scratch.totalBytes(),
+        requests.get(),
+        promptTokens.get(),
+        scheduler.prefixHitTokens(),
+        runner.generatedTokens(),
+        scheduler.preemptions(),
+        runner.draftedTokens(),
+        runner.acceptedTokens(),
+        runner.steps());
   }
 
   /** Ends every stream, stops the thread, frees cache and activations. */

@@ -1,35 +1,179 @@
 package dev.hadal.engine;
 
+import dev.hadal.tensor.DType;
+
 /**
  * How much an engine takes on.
  *
  * @param contextLength most tokens of one sequence, prompt and answer together
- * @param cacheTokens most tokens of all running sequences; memory is taken as they grow
+ * @param cacheTokens most tokens the cache holds, of all sequences; memory is taken as they grow
+ * @param cacheBytes most bytes the cache takes, if that is less; 0 for no such limit
  * @param maxBatchTokens most tokens of one step: longer prompts are computed in chunks of it
  * @param maxSequences most sequences that run at a time; more wait
+ * @param maxQueue most sequences that wait; more are refused
+ * @param kvType what keys and values are stored as: {@link DType#F16}, or {@link DType#Q8_0} for
+ *     little more than half of the memory
+ * @param prefixCache keep what was computed for the next prompt that begins the same
+ * @param speculation who guesses tokens ahead
+ * @param maxDraft most tokens guessed at a time
  */
 public record EngineOptions(
-    int contextLength, int cacheTokens, int maxBatchTokens, int maxSequences) {
+    int contextLength,
+    int cacheTokens,
+    long cacheBytes,
+    int maxBatchTokens,
+    int maxSequences,
+    int maxQueue,
+    DType kvType,
+    boolean prefixCache,
+    Speculation speculation,
+    int maxDraft) {
+  /** As many requests may wait unless told otherwise. */
+  public static final int DEFAULT_QUEUE = 1024;
+
+  private static final int DEFAULT_DRAFT = 6;
+
   public EngineOptions {
     if (contextLength < 1
-        || cacheTokens < contextLength
+        || cacheTokens < 1
+        || cacheBytes < 0
         || maxBatchTokens < 1
-        || maxSequences < 1) {
+        || maxSequences < 1
+        || maxQueue < 0
+        || maxDraft < 1) {
       throw new IllegalArgumentException(
-          "engine options must be positive and the cache at least one context: "
+          "engine options must be positive: "
               + contextLength
               + " context, "
               + cacheTokens
-              + " cache, "
+              + " cache tokens, "
+              + cacheBytes
+              + " cache bytes, "
               + maxBatchTokens
               + " a batch, "
               + maxSequences
-              + " sequences");
+              + " sequences, "
+              + maxQueue
+              + " waiting, "
+              + maxDraft
+              + " guesses");
     }
+    if (kvType != DType.F16 && kvType != DType.Q8_0) {
+      throw new IllegalArgumentException(
+          "the cache's type is " + kvType + "; keys and values are stored as F16 or Q8_0");
+    }
+  }
+
+  public EngineOptions(int contextLength, int cacheTokens, int maxBatchTokens, int maxSequences) {
+    this(
+        contextLength,
+        cacheTokens,
+        0,
+        maxBatchTokens,
+        maxSequences,
+        DEFAULT_QUEUE,
+        DType.F16,
+        true,
+        Speculation.NONE,
+        DEFAULT_DRAFT);
   }
 
   /** One user at a time. */
   public static EngineOptions single(int contextLength) {
     return new EngineOptions(contextLength, contextLength, 512, 1);
+  }
+
+  /** Several at a time: room for all of them at once, should they come to a whole context. */
+  public static EngineOptions serving(int contextLength, int maxSequences) {
+    long tokens = (long) contextLength * maxSequences;
+    return new EngineOptions(
+        contextLength, (int) Math.min(tokens, Integer.MAX_VALUE / 2), 512, maxSequences);
+  }
+
+  public EngineOptions withCacheTokens(int value) {
+    return new EngineOptions(
+        contextLength,
+        value,
+        cacheBytes,
+        maxBatchTokens,
+        maxSequences,
+        maxQueue,
+        kvType,
+        prefixCache,
+        speculation,
+        maxDraft);
+  }
+
+  public EngineOptions withCacheBytes(long value) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        value,
+        maxBatchTokens,
+        maxSequences,
+        maxQueue,
+        kvType,
+        prefixCache,
+        speculation,
+        maxDraft);
+  }
+
+  public EngineOptions withMaxQueue(int value) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        cacheBytes,
+        maxBatchTokens,
+        maxSequences,
+        value,
+        kvType,
+        prefixCache,
+        speculation,
+        maxDraft);
+  }
+
+  public EngineOptions withKvType(DType value) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        cacheBytes,
+        maxBatchTokens,
+        maxSequences,
+        maxQueue,
+        value,
+        prefixCache,
+        speculation,
+        maxDraft);
+  }
+
+  public EngineOptions withPrefixCache(boolean value) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        cacheBytes,
+        maxBatchTokens,
+        maxSequences,
+        maxQueue,
+        kvType,
+        value,
+        speculation,
+        maxDraft);
+  }
+
+  /**
+   * @param most most tokens guessed at a time
+   */
+  public EngineOptions withSpeculation(Speculation value, int most) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        cacheBytes,
+        maxBatchTokens,
+        maxSequences,
+        maxQueue,
+        kvType,
+        prefixCache,
+        value,
+        most);
   }
 }

@@ -7,5 +7,7 @@ public enum FinishReason {
   /** As many tokens as were asked for, or as the context has room for. */
   LENGTH,
   /** The reader closed the stream. */
-  CANCELLED
+  CANCELLED,
+  /** Its time was over; what was generated until then stands. */
+  TIMEOUT
 }

@@ -1,155 +1,146 @@
 package dev.hadal.engine;
 
-import dev.hadal.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses one sequence's next tokens: penalties and bias, temperature, then top-k, top-p and min-p
- * in the order Hugging Face and vLLM apply them. Ties go to the lower id. Owned by the engine's
- * thread.
+ * Chooses one sequence's next tokens: mask, penalties and bias, temperature, then top-k, top-p and
+ * min-p in the order Hugging Face and vLLM apply them. Ties go to the lower id. Owned by the
+ * engine's thread.
  */
 final class Sampler {
   private final SamplingParams params;
   private final SplittableRandom random;
-  private final float[] logits;
-  private final boolean[] seen; // in the prompt or generated
-  private final int[] generated; // how often
-  private long[] candidates = new long[64];
+  private final @Nullable LogitMask mask;
+  private final @Nullable TokenCounts counts; // of generated tokens, and 0 for the prompt's
+  private float[] weights = new float[64];
 
-  Sampler(SamplingParams params, int vocabSize, int[] prompt) {
+  Sampler(SamplingParams params, int[] prompt, @Nullable LogitMask mask) {
     this.params = params;
+    this.mask = mask;
     this.random =
         params.seed().isPresent()
             ? new SplittableRandom(params.seed().getAsLong())
             : new SplittableRandom();
-    this.logits = new float[vocabSize];
-    this.seen = new boolean[vocabSize];
-    this.generated = new int[vocabSize];
-    for (int token : prompt) {
-      seen[token] = true;
+    boolean penalties =
+        params.repetitionPenalty() != 1
+            || params.frequencyPenalty() != 0
+            || params.presencePenalty() != 0;
+    this.counts = penalties ? new TokenCounts() : null;
+    if (counts != null) {
+      for (int token : prompt) {
+        counts.add(token, 0);
+      }
     }
   }
 
-  /** Chooses from row {@code row} of logits (R, V), and remembers the choice. */
-  int sample(Tensor logits_RV, int row) {
-    int size = logits.length;
-    MemorySegment.copy(
-        logits_RV.data(), Tensor.FLOAT, (long) row * size * Float.BYTES, logits, 0, size);
-    penalize();
-    params.logitBias().forEach((token, bias) -> logits[token] += bias);
-    int token = params.temperature() == 0 ? argmax(logits) : draw();
-    seen[token] = true;
-    generated[token]++;
+  /** Chooses from logits, which it changes, and remembers the choice. */
+  int sample(Logits logits) {
+    penalize(logits);
+    params.logitBias().forEach((token, bias) -> logits.set(token, logits.get(token) + bias));
+    if (mask != null) {
+      logits.mask(mask.allowed());
+    }
+    int best = logits.argmax();
+    if (mask != null && logits.get(best) == Float.NEGATIVE_INFINITY) {
+      best = first(mask.allowed()); // the model gives no number to what is allowed
+    }
+    int token = params.temperature() == 0 ? best : draw(logits, best);
+    if (counts != null) {
+      counts.add(token, 1);
+    }
+    if (mask != null) {
+      mask.accept(token);
+    }
     return token;
   }
 
-  private void penalize() {
-    float repetition = params.repetitionPenalty();
-    float frequency = params.frequencyPenalty();
-    float presence = params.presencePenalty();
-    if (repetition == 1 && frequency == 0 && presence == 0) {
+  private static int first(long[] allowed) {
+    int word = 0;
+    while (word < allowed.length - 1 && allowed[word] == 0) {
+      word++;
+    }
+    return Long.SIZE * word + Long.numberOfTrailingZeros(allowed[word]) % Long.SIZE;
+  }
+
+  private void penalize(Logits logits) {
+    if (counts == null) {
       return;
     }
-    for (int i = 0; i < logits.length; i++) {
-      if (seen[i]) {
-        logits[i] = logits[i] > 0 ? logits[i] / repetition : logits[i] * repetition;
+    float repetition = params.repetitionPenalty();
+    for (int slot = 0; slot < counts.slots(); slot++) {
+      int token = counts.token(slot);
+      if (token < 0) {
+        continue;
       }
-      if (generated[i] > 0) {
-        logits[i] -= frequency * generated[i] + presence;
+      float logit = logits.get(token);
+      logit = logit > 0 ? logit / repetition : logit * repetition;
+      if (counts.count(slot) > 0) {
+        logit -= params.frequencyPenalty() * counts.count(slot) + params.presencePenalty();
       }
+      logits.set(token, logit);
     }
   }
 
-  /** The likeliest token; NaN never wins. */
-  static int argmax(float[] logits) {
-    int best = 0;
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] > max) {
-        max = logits[i];
-        best = i;
+  private int draw(Logits logits, int best) {
+    float max = logits.get(best);
+    if (max == Float.NEGATIVE_INFINITY) {
+      return best;
+    }
+    float temperature = params.temperature();
+    float floor = max - Logits.NEGLIGIBLE * temperature;
+    if (params.minP() > 0) {
+      floor = Math.max(floor, (float) (max + temperature * Math.log(params.minP())));
+    }
+    boolean all = params.topK() == 0 || params.topK() >= logits.size();
+    int count = all ? logits.collect(floor) : logits.best(params.topK(), floor);
+    double total = weigh(logits, count, max);
+    if (params.topP() < 1) {
+      if (all) {
+        // What lies below sums to less than what top-p leaves out: it need not be sorted.
+        double least = (1 - params.topP()) * total / count;
+        count = logits.prune(count, (float) (max + temperature * Math.log(least)) - 1e-3f);
+        logits.sort(count);
+        weigh(logits, count, max);
       }
-    }
-    return best;
-  }
-
-  private int draw() {
-    int best = argmax(logits);
-    float max = logits[best];
-    double sum = 0;
-    for (int i = 0; i < logits.length; i++) {
-      logits[i] = (float) Math.exp((logits[i] - max) / params.temperature());
-      sum += logits[i];
-    }
-    int count = collect(sum);
-    Arrays.sort(candidates, 0, count);
-    int kept = keep(count, sum);
-    double total = 0;
-    for (int i = 0; i < kept; i++) {
-      total += weight(candidates[i]);
+      count = nucleus(count, total);
+      total = 0;
+      for (int i = 0; i < count; i++) {
+        total += weights[i];
+      }
     }
     double left = random.nextDouble() * total;
-    for (int i = 0; i < kept; i++) {
-      left -= weight(candidates[i]);
+    for (int i = 0; i < count; i++) {
+      left -= weights[i];
       if (left < 0) {
-        return token(candidates[i]);
+        return logits.token(i);
       }
     }
-    return kept == 0 ? best : token(candidates[kept - 1]);
+    return count == 0 ? best : logits.token(count - 1);
   }
 
-  /**
-   * The tokens that can matter, so that not the whole vocabulary is sorted: those left out sum to
-   * less than what top-p leaves out, or lie below min-p.
-   */
-  private int collect(double sum) {
-    double floor =
-        Math.max(
-            params.minP(), // the likeliest has weight 1
-            params.topP() < 1 ? (1 - params.topP()) * sum / logits.length : 0);
-    int count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] >= floor && logits[i] > 0) {
-        if (count == candidates.length) {
-          candidates = Arrays.copyOf(candidates, 2 * count);
-        }
-        // Sorted ascending, this key is descending in weight, then ascending in id.
-        candidates[count++] = ((long) ~Float.floatToRawIntBits(logits[i]) << 32) | i;
-      }
+  /** What each collected token weighs, the likeliest being 1; their sum. */
+  private double weigh(Logits logits, int count, float max) {
+    if (weights.length < count) {
+      weights = new float[Math.max(count, 2 * weights.length)];
     }
-    return count;
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      weights[i] = Logits.exp((logits.value(i) - max) / params.temperature());
+      sum += weights[i];
+    }
+    return sum;
   }
 
-  /** How many of the sorted candidates top-k and top-p keep; top-p looks at what top-k left. */
-  private int keep(int count, double sum) {
-    int kept = params.topK() > 0 ? Math.min(count, params.topK()) : count;
-    if (params.topP() >= 1) {
-      return kept;
-    }
-    double mass = sum;
-    if (kept < count) {
-      mass = 0;
-      for (int i = 0; i < kept; i++) {
-        mass += weight(candidates[i]);
-      }
-    }
+  /** How many of the sorted ones top-p keeps of all that top-k left. */
+  private int nucleus(int count, double total) {
     double reached = 0;
-    for (int i = 0; i < kept; i++) {
-      reached += weight(candidates[i]);
-      if (reached >= params.topP() * mass) {
+    for (int i = 0; i < count; i++) {
+      reached += weights[i];
+      if (reached >= params.topP() * total) {
         return i + 1;
       }
     }
-    return kept;
-  }
-
-  private static float weight(long candidate) {
-    return Float.intBitsToFloat(~(int) (candidate >> 32));
-  }
-
-  private static int token(long candidate) {
-    return (int) candidate;
+    return count;
   }
 }

@@ -4,145 +4,303 @@ import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Packs the next step: every running sequence catches up to its tokens, decoding ones first,
- * prompts in chunks with what is left of the token budget. A sequence is let in when the cache has
- * room for all it may become, so none is ever thrown out again.
+ * Packs the next step: answers first, a token each (and the guesses behind it), then prompts in
+ * chunks with what is left of the step's tokens. Sequences take blocks as they grow; when there are
+ * no more, the youngest gives its own back and is computed anew later.
  *
- * <p>Source of the idea: continuous batching, Orca (OSDI 2022), with the paged cache of vLLM
- * (arXiv:2309.06180). Owned by the engine's thread.
+ * <p>Source of the idea: continuous batching, Orca (OSDI 2022); the paged cache and preemption of
+ * vLLM (arXiv:2309.06180); chunked prefill of Sarathi (arXiv:2308.16369). Owned by the engine's
+ * thread.
  */
 final class Scheduler {
   private final KvCache cache;
   private final BlockManager blocks;
-  private final int maxBatchTokens;
-  private final int maxSequences;
+  private final EngineOptions options;
+  private final Pace pace;
+  private final Consumer<Sequence> ended;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
-  private final List<Sequence> running = new ArrayList<>();
-  private final List<Sequence> scheduled = new ArrayList<>(); // one for each span of the last batch
-  private final List<Sequence> producing = new ArrayList<>(); // one for each output row of it
+  private final List<Sequence> running = new ArrayList<>(); // the oldest first
+  private final List<Step.Part> parts = new ArrayList<>();
+  private long preemptions;
+  private long prefixHitTokens;
 
-  Scheduler(KvCache cache, int maxBatchTokens, int maxSequences) {
+  /**
+   * @param ended told of each sequence that has ended
+   */
+  Scheduler(KvCache cache, EngineOptions options, Consumer<Sequence> ended) {
     this.cache = cache;
+    this.options = options;
+    this.ended = ended;
     this.blocks = new BlockManager(cache);
-    this.maxBatchTokens = maxBatchTokens;
-    this.maxSequences = maxSequences;
+    this.pace = new Pace(options.maxSequences() * (1 + options.maxDraft()));
   }
 
   void add(Sequence sequence) {
     waiting.add(sequence);
   }
 
-  /** The next step's batch; empty when there is nothing to do. */
-  Optional<Batch> schedule() {
-    dropClosed();
-    admit();
-    scheduled.clear();
-    producing.clear();
-    int total = 0;
-    List<Integer> lengths = new ArrayList<>(running.size());
-    for (boolean prompts : new boolean[] {false, true}) {
-      for (Sequence sequence : running) {
-        if (sequence.pendingTokens() > 1 == prompts && total < maxBatchTokens) {
-          int length = Math.min(sequence.pendingTokens(), maxBatchTokens - total);
-          scheduled.add(sequence);
-          lengths.add(length);
-          total += length;
-        }
-      }
-    }
-    return total == 0 ? Optional.empty() : Optional.of(pack(lengths, total));
+  List<Sequence> running() {
+    return running;
   }
 
-  private Batch pack(List<Integer> lengths, int total) {
+  int waiting() {
+    return waiting.size();
+  }
+
+  BlockManager blocks() {
+    return blocks;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  long preemptions() {
+    return preemptions;
+  }
+
+  long prefixHitTokens() {
+    return prefixHitTokens;
+  }
+
+  /** The next step; empty when there is nothing to do. */
+  Optional<Step> schedule() {
+    dropEnded();
+    parts.clear();
+    int decodeRows = decode();
+    int budget = options.maxBatchTokens() - decodeRows;
+    if (decodeRows > 0) {
+      budget = Math.min(budget, pace.promptTokens(decodeRows));
+    }
+    int promptRows = prompts(budget);
+    if (parts.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Step(pack(), List.copyOf(parts), decodeRows, promptRows));
+  }
+
+  private int decode() {
+    int rows = 0;
+    for (int i = 0; i < running.size(); i++) {
+      Sequence sequence = running.get(i);
+      int pending = Math.min(sequence.pendingTokens(), options.maxBatchTokens() - rows);
+      if (sequence.isDecoding() && pending > 0 && makeRoom(sequence, pending)) {
+        schedule(sequence, pending);
+        rows += pending;
+      }
+    }
+    return rows;
+  }
+
+  /** Prompts that run, then those that wait. */
+  private int prompts(int budget) {
+    int rows = 0;
+    for (int i = 0; i < running.size() && rows < budget; i++) {
+      if (!running.get(i).isDecoding()) {
+        rows += chunk(running.get(i), budget - rows);
+      }
+    }
+    while (rows < budget && running.size() < options.maxSequences() && admit()) {
+      rows += chunk(running.getLast(), budget - rows);
+    }
+    return rows;
+  }
+
+  /**
+   * Lets the first waiting one in, if there is room for its text and a block for each beside it.
+   */
+  private boolean admit() {
+    Sequence first = waiting.peek();
+    if (first == null) {
+      return false;
+    }
+    int needed = KvCache.blocksFor(first.length() + 1) + running.size();
+    if (!running.isEmpty() && blocks.available() < needed) {
+      return false; // first come, first served: a small one behind must not starve a large one
+    }
+    waiting.remove();
+    running.add(first);
+    return true;
+  }
+
+  private int chunk(Sequence sequence, int budget) {
+    catchUp(sequence);
+    int past = sequence.numComputedTokens();
+    // A text that is computed again keeps its parts apart: they are computed in other ways.
+    int end = past < sequence.promptLength() ? sequence.promptLength() : sequence.length();
+    int most = sequence.wantsAllRows() ? Math.min(budget, KvCache.BLOCK_TOKENS) : budget;
+    int length = Math.min(end - past, most);
+    if (past + length < end && length > KvCache.BLOCK_TOKENS) {
+      length -= (past + length) % KvCache.BLOCK_TOKENS; // whole blocks can be shared at once
+    }
+    if (!makeRoom(sequence, length)) {
+      return 0;
+    }
+    schedule(sequence, length);
+    return length;
+  }
+
+  /** Takes over blocks that others have computed, up to the last token, whose row is needed. */
+  private void catchUp(Sequence sequence) {
+    if (!options.prefixCache() || sequence.wantsAllRows()) {
+      return;
+    }
+    int whole = sequence.numComputedTokens() / KvCache.BLOCK_TOKENS;
+    while (whole == sequence.sharedBlocks()
+        && (whole + 1) * KvCache.BLOCK_TOKENS < sequence.length()) {
+      int block =
+          blocks.find(sequence.lastShared(), sequence.tokens(), whole * KvCache.BLOCK_TOKENS);
+      if (block == BlockManager.NONE) {
+        return;
+      }
+      int before = sequence.numComputedTokens();
+      while (sequence.blocks() > whole) {
+        sequence.dropLastBlock(blocks); // its own, begun but not whole
+      }
+      sequence.adopt(block, blocks.serial(block));
+      prefixHitTokens += sequence.numComputedTokens() - before;
+      whole++;
+    }
+  }
+
+  /** Blocks for {@code count} more tokens, if need be from younger ones; false if it must wait. */
+  private boolean makeRoom(Sequence sequence, int count) {
+    int needed = KvCache.blocksFor(sequence.numComputedTokens() + count);
+    while (sequence.blocks() < needed) {
+      int block = blocks.allocate();
+      if (block != BlockManager.NONE) {
+        sequence.add(block);
+        continue;
+      }
+      Sequence youngest = running.getLast();
+      if (youngest == sequence && running.size() == 1) {
+        fail(sequence, noMemory(sequence));
+        return false;
+      }
+      preempt(youngest);
+      if (youngest == sequence) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static CapacityException noMemory(Sequence sequence) {
+    return new CapacityException(
+        "the machine has no memory for the %d tokens of this request; close something or open the model with a shorter context"
+            .formatted(sequence.length()));
+  }
+
+  private void preempt(Sequence sequence) {
+    running.remove(sequence);
+    parts.removeIf(part -> part.sequence() == sequence);
+    sequence.giveBack(blocks);
+    waiting.addFirst(sequence);
+    preemptions++;
+  }
+
+  private void schedule(Sequence sequence, int length) {
+    int end = sequence.numComputedTokens() + length;
+    int outputs = 0;
+    if (sequence.wantsAllRows() && end <= sequence.promptLength()) {
+      outputs = length;
+    } else if (end >= sequence.length()) {
+      outputs = end - sequence.length() + 1;
+    }
+    parts.add(new Step.Part(sequence, length, 0, outputs));
+  }
+
+  private Batch pack() {
+    int total = parts.stream().mapToInt(Step.Part::length).sum();
     int[] tokens = new int[total];
     int[] positions = new int[total];
-    List<Batch.Span> spans = new ArrayList<>(scheduled.size());
-    int[] outputRows = new int[scheduled.size()];
+    List<Batch.Span> spans = new ArrayList<>(parts.size());
+    int[] outputRows = new int[parts.stream().mapToInt(Step.Part::outputs).sum()];
     int outputs = 0;
     int row = 0;
-    for (int s = 0; s < scheduled.size(); s++) {
-      Sequence sequence = scheduled.get(s);
+    for (int i = 0; i < parts.size(); i++) {
+      Step.Part part = parts.get(i);
+      Sequence sequence = part.sequence();
       int past = sequence.numComputedTokens();
-      int length = lengths.get(s);
-      for (int b = past / KvCache.BLOCK_TOKENS; b < KvCache.blocksFor(past + length); b++) {
-        blocks.touch(sequence.blockTable()[b]);
+      spans.add(new Batch.Span(row, part.length(), past, sequence.blockTable()));
+      for (int t = 0; t < part.length(); t++) {
+        tokens[row + t] = sequence.token(past + t);
+        positions[row + t] = past + t;
       }
-      spans.add(new Batch.Span(row, length, past, sequence.blockTable()));
-      for (int i = 0; i < length; i++, row++) {
-        tokens[row] = sequence.token(past + i);
-        positions[row] = past + i;
-      }
-      if (past + length == sequence.length()) {
-        outputRows[outputs++] = row - 1;
-        producing.add(sequence);
+      row += part.length();
+      parts.set(i, new Step.Part(sequence, part.length(), outputs, part.outputs()));
+      for (int o = part.outputs(); o > 0; o--) {
+        outputRows[outputs++] = row - o;
       }
     }
-    return new Batch(
-        tokens,
-        positions,
-        spans,
-        outputs == outputRows.length ? outputRows : Arrays.copyOf(outputRows, outputs),
-        Optional.of(cache));
+    return new Batch(tokens, positions, spans, outputRows, Optional.of(cache));
   }
 
-  /** The sequences that the last batch's output rows belong to, in order. */
-  List<Sequence> producing() {
-    return producing;
-  }
-
-  /** Records that the last batch was computed. */
-  void computed(Batch batch) {
-    for (int i = 0; i < scheduled.size(); i++) {
-      scheduled.get(i).computed(batch.spans().get(i).length());
+  /** Lets others find the blocks of a sequence that are whole now. */
+  void share(Sequence sequence) {
+    if (!options.prefixCache()) {
+      return;
+    }
+    int whole = sequence.numComputedTokens() / KvCache.BLOCK_TOKENS;
+    for (int b = sequence.sharedBlocks(); b < whole; b++) {
+      sequence.share(
+          blocks.remember(
+              sequence.blockTable()[b],
+              sequence.lastShared(),
+              sequence.tokens(),
+              b * KvCache.BLOCK_TOKENS));
     }
   }
 
   /** Takes a sequence out and frees its blocks. */
   void finish(Sequence sequence, FinishReason reason) {
-    running.remove(sequence);
-    blocks.release(sequence.blockTable());
+    remove(sequence);
     sequence.stream().finish(reason);
+  }
+
+  /** Takes a sequence out that failed by itself. */
+  void fail(Sequence sequence, Throwable cause) {
+    remove(sequence);
+    sequence.stream().fail(cause);
+  }
+
+  private void remove(Sequence sequence) {
+    running.remove(sequence);
+    sequence.giveBack(blocks);
+    ended.accept(sequence);
   }
 
   /** Every stream ends with this failure. */
   void failAll(Throwable cause) {
-    running.forEach(sequence -> sequence.stream().fail(cause));
-    waiting.forEach(sequence -> sequence.stream().fail(cause));
-    running.clear();
+    List.copyOf(running).forEach(sequence -> fail(sequence, cause));
+    waiting.forEach(sequence -> fail(sequence, cause));
     waiting.clear();
   }
 
-  private void dropClosed() {
-    for (Sequence sequence : List.copyOf(running)) {
+  private void dropEnded() {
+    long now = System.nanoTime();
+    for (int i = running.size() - 1; i >= 0; i--) {
+      Sequence sequence = running.get(i);
       if (sequence.stream().isClosed()) {
         finish(sequence, FinishReason.CANCELLED);
+      } else if (sequence.isLate(now)) {
+        finish(sequence, FinishReason.TIMEOUT);
       }
     }
     for (Iterator<Sequence> i = waiting.iterator(); i.hasNext(); ) {
       Sequence sequence = i.next();
-      if (sequence.stream().isClosed()) {
+      boolean closed = sequence.stream().isClosed();
+      if (closed || sequence.isLate(now)) {
         i.remove();
-        sequence.stream().finish(FinishReason.CANCELLED);
+        finish(sequence, closed ? FinishReason.CANCELLED : FinishReason.TIMEOUT);
       }
-    }
-  }
-
-  private void admit() {
-    while (!waiting.isEmpty() && running.size() < maxSequences) {
-      int needed = KvCache.blocksFor(waiting.element().maxLength());
-      if (!blocks.canAllocate(needed)) {
-        return; // first come, first served: a small one behind must not starve a large one
-      }
-      Sequence sequence = waiting.remove();
-      sequence.blockTable(blocks.allocate(needed));
-      running.add(sequence);
     }
   }
 }

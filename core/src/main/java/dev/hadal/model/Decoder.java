@@ -101,13 +101,18 @@ final class Decoder implements Model {
   }
 
   @Override
-  public Tensor forward(Ops ops, Batch batch) {
+  public Tensor hidden(Ops ops, Batch batch) {
     Tensor x_TD = ops.embed(embed_VD, batch.tokens());
     Tensor rotations_Tr = rope.rotations(ops, batch);
     for (Block block : blocks) {
       x_TD = ops.block(block, batch, rotations_Tr, x_TD);
     }
-    return head.forward(ops, norm.forward(ops, ops.rows(x_TD, batch.outputRows()))); // (R, V)
+    return norm.forward(ops, ops.rows(x_TD, batch.outputRows())); // (R, D)
+  }
+
+  @Override
+  public Tensor logits(Ops ops, Tensor hidden_RD) {
+    return head.forward(ops, hidden_RD);
   }
 
   @Override

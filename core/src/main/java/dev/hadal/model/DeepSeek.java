@@ -50,8 +50,13 @@ final class DeepSeek implements Model {
   }
 
   @Override
-  public Tensor forward(Ops ops, Batch batch) {
-    return decoder.forward(ops, batch);
+  public Tensor hidden(Ops ops, Batch batch) {
+    return decoder.hidden(ops, batch);
+  }
+
+  @Override
+  public Tensor logits(Ops ops, Tensor hidden_RD) {
+    return decoder.logits(ops, hidden_RD);
   }
 
   @Override

@@ -14,7 +14,18 @@ public interface Model {
    *
    * @throws IllegalArgumentException if a token is outside the vocabulary
    */
-  Tensor forward(Ops ops, Batch batch);
+  default Tensor forward(Ops ops, Batch batch) {
+    return logits(ops, hidden(ops, batch));
+  }
+
+  /**
+   * The last layer's numbers, normalised, of the batch's output rows: (R, D), F32, valid as {@link
+   * #forward}'s.
+   */
+  Tensor hidden(Ops ops, Batch batch);
+
+  /** Logits by rows of {@link #hidden}: (R, V). */
+  Tensor logits(Ops ops, Tensor hidden_RD);
 
   /** What each layer keeps of a token, in layer order. */
   List<CacheSpec> cacheSpec();

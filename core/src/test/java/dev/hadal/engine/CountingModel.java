@@ -18,7 +18,7 @@ final class CountingModel implements Model {
   private final List<Batch> batches = new ArrayList<>();
 
   @Override
-  public Tensor forward(Ops ops, Batch batch) {
+  public Tensor hidden(Ops ops, Batch batch) {
     batches.add(batch);
     int[] rows = batch.outputRows();
     float[] logits = new float[rows.length * VOCABULARY];
@@ -26,6 +26,11 @@ final class CountingModel implements Model {
       logits[r * VOCABULARY + (batch.tokens()[rows[r]] + 1) % VOCABULARY] = 10;
     }
     return Tensor.of(logits, rows.length, VOCABULARY);
+  }
+
+  @Override
+  public Tensor logits(Ops ops, Tensor hidden_RD) {
+    return hidden_RD;
   }
 
   @Override

@@ -19,18 +19,23 @@ class SamplerTest {
       logits[i] = (float) Math.log(probabilities[i]);
     }
     Tensor logits_1V = Tensor.of(logits, 1, logits.length);
-    Sampler sampler = new Sampler(params, logits.length, new int[0]);
+    Sampler sampler = new Sampler(params, new int[0], null);
     double[] counts = new double[logits.length];
     int draws = 20_000;
     for (int i = 0; i < draws; i++) {
-      counts[sampler.sample(logits_1V, 0)] += 1.0 / draws;
+      counts[sample(sampler, logits_1V)] += 1.0 / draws;
     }
     return counts;
   }
 
   private static int once(SamplingParams params, int[] prompt, float... logits) {
-    return new Sampler(params, logits.length, prompt)
-        .sample(Tensor.of(logits, 1, logits.length), 0);
+    return sample(new Sampler(params, prompt, null), Tensor.of(logits, 1, logits.length));
+  }
+
+  private static int sample(Sampler sampler, Tensor logits_1V) {
+    Logits logits = new Logits();
+    logits.load(logits_1V, 0);
+    return sampler.sample(logits);
   }
 
   @Test
@@ -85,11 +90,11 @@ class SamplerTest {
   @Test
   void frequencyAndPresencePenaltiesCountWhatWasGenerated() {
     Sampler sampler =
-        new Sampler(SamplingParams.greedy().withPenalties(1, 0.5f, 0.2f), 2, new int[] {0});
+        new Sampler(SamplingParams.greedy().withPenalties(1, 0.5f, 0.2f), new int[] {0}, null);
     Tensor logits = Tensor.of(new float[] {1, 0}, 1, 2);
-    assertThat(sampler.sample(logits, 0)).isEqualTo(0); // the prompt does not count
-    assertThat(sampler.sample(logits, 0)).isEqualTo(0); // 1 - 0.7
-    assertThat(sampler.sample(logits, 0)).isEqualTo(1); // 1 - 1.2
+    assertThat(sample(sampler, logits)).isEqualTo(0); // the prompt does not count
+    assertThat(sample(sampler, logits)).isEqualTo(0); // 1 - 0.7
+    assertThat(sample(sampler, logits)).isEqualTo(1); // 1 - 1.2
   }
 
   @Test

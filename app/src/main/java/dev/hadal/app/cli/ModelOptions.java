@@ -27,7 +27,10 @@ final class ModelOptions {
   HadalOptions options() {
     check("--context", context);
     check("--threads", threads);
-    return new HadalOptions(backend, threads, context);
+    return HadalOptions.defaults()
+        .withBackend(backend)
+        .withThreads(threads)
+        .withContextLength(context);
   }
 
   private static void check(String name, int value) {

@@ -1,0 +1,219 @@
+package dev.hadal.engine;
+
+import dev.hadal.model.Model;
+import dev.hadal.ops.Ops;
+import dev.hadal.tensor.Scratch;
+import dev.hadal.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes a step and gives every sequence what it is due: a token, a vector, probabilities. Owned
+ * by the engine's thread.
+ */
+final class Runner {
+  private final Model model;
+  private final Ops ops;
+  private final Scratch scratch;
+  private final Scheduler scheduler;
+  private final Set<Integer> stopTokens;
+  private final Logits logits = new Logits();
+  private long generatedTokens;
+  private long draftedTokens;
+  private long acceptedTokens;
+  private long steps;
+
+  Runner(Model model, Ops ops, Scratch scratch, Scheduler scheduler, Set<Integer> stopTokens) {
+    this.model = model;
+    this.ops = ops;
+    this.scratch = scratch;
+    this.scheduler = scheduler;
+    this.stopTokens = stopTokens;
+  }
+
+  long generatedTokens() {
+    return generatedTokens;
+  }
+
+  long draftedTokens() {
+    return draftedTokens;
+  }
+
+  long acceptedTokens() {
+    return acceptedTokens;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  void run(Step step) {
+    long start = System.nanoTime();
+    scratch.reset();
+    Results results = forward(step);
+    steps++;
+    for (Step.Part part : step.parts()) {
+      Sequence sequence = part.sequence();
+      sequence.computed(part.length());
+      try {
+        deliver(part, results);
+      } catch (RuntimeException e) { // a mask is others' code: its fault is one sequence's end
+        scheduler.fail(sequence, e);
+      }
+    }
+    scheduler.pace().measured(step.decodeRows(), step.promptRows(), System.nanoTime() - start);
+  }
+
+  /**
+   * @param rows where each output row's logits are, or its hidden numbers for a text that becomes a
+   *     vector
+   */
+  private record Results(Tensor logits, @Nullable Tensor hidden, int[] rows) {}
+
+  private Results forward(Step step) {
+    int outputs = step.batch().outputRows().length;
+    int[] rows = new int[outputs];
+    if (step.parts().stream().allMatch(part -> part.sequence().pooling() == null)) {
+      Arrays.setAll(rows, i -> i);
+      return new Results(model.forward(ops, step.batch()), null, rows);
+    }
+    Tensor hidden_RD = model.hidden(ops, step.batch());
+    int[] wanted = new int[outputs];
+    int count = 0;
+    for (Step.Part part : step.parts()) {
+      for (int i = part.firstOutput(); i < part.firstOutput() + part.outputs(); i++) {
+        boolean vector = part.sequence().pooling() != null;
+        rows[i] = vector ? i : count;
+        if (!vector) {
+          wanted[count++] = i;
+        }
+      }
+    }
+    Tensor own_RD = ops.rows(hidden_RD, Arrays.copyOf(wanted, count));
+    return new Results(model.logits(ops, own_RD), hidden_RD, rows);
+  }
+
+  private void deliver(Step.Part part, Results results) {
+    Sequence sequence = part.sequence();
+    int firstPosition = sequence.numComputedTokens() - part.outputs();
+    boolean pooled = sequence.pooling() != null;
+    int answer = part.outputs(); // the first row after which a token is to be chosen
+    for (int i = 0; i < part.outputs(); i++) {
+      int row = results.rows[part.firstOutput() + i];
+      int position = firstPosition + i;
+      if (pooled && results.hidden != null) {
+        sequence.pool(row(results.hidden, row));
+      } else if (sequence.request().promptLogprobs() >= 0
+          && position + 1 < sequence.promptLength()) {
+        scorePrompt(sequence, position + 1, results.logits, row);
+      }
+      if (position >= sequence.length() - 1) {
+        answer = i;
+        break;
+      }
+    }
+    scheduler.share(sequence);
+    if (sequence.numComputedTokens() < sequence.length()) {
+      return; // there is more of its text to come
+    }
+    if (sequence.request().promptLogprobs() >= 0) {
+      sequence.stream().promptLogprobs(sequence.promptLogprobs());
+    }
+    if (pooled) {
+      sequence.stream().vector(sequence.pooled());
+    }
+    if (pooled || sequence.request().promptOnly()) {
+      scheduler.finish(sequence, FinishReason.LENGTH);
+      return;
+    }
+    choose(sequence, part, answer, results);
+  }
+
+  /** Chooses a token, and one after each guess as long as guesses are right. */
+  private void choose(Sequence sequence, Step.Part part, int from, Results results) {
+    int guesses = part.outputs() - from - 1;
+    int right = 0;
+    boolean ended = false;
+    for (int i = from; i < part.outputs() && !ended; i++) {
+      boolean guessed = next(sequence, results.logits, results.rows[part.firstOutput() + i]);
+      right += guessed ? 1 : 0;
+      ended = !guessed || sequence.isEnded();
+    }
+    draftedTokens += guesses;
+    acceptedTokens += right;
+    sequence.settle(guesses, right);
+    FinishReason reason = sequence.ending();
+    if (reason != null) {
+      scheduler.finish(sequence, reason);
+    }
+  }
+
+  /** Chooses by one row; whether it was the next guess. */
+  private boolean next(Sequence sequence, Tensor logits_RV, int row) {
+    Request request = sequence.request();
+    logits.load(logits_RV, row);
+    Scoring scoring = request.logprobs() < 0 ? null : Scoring.of(logits, request.logprobs());
+    int token = sequence.sampler().sample(logits);
+    TokenLogprob logprob =
+        scoring == null ? null : scoring.of(token, logits_RV, row, request.logprobsOf());
+    boolean guessed = sequence.append(token);
+    generatedTokens++;
+    boolean stop = stopTokens.contains(token) && !request.params().ignoreEos();
+    if (stop) {
+      sequence.end(FinishReason.STOP);
+    } else {
+      sequence.stream().put(token, logprob);
+      if (sequence.isFull()) {
+        sequence.end(FinishReason.LENGTH);
+      }
+    }
+    return guessed;
+  }
+
+  private void scorePrompt(Sequence sequence, int position, Tensor logits_RV, int row) {
+    Request request = sequence.request();
+    logits.load(logits_RV, row);
+    sequence
+        .promptLogprobs()
+        .add(
+            Scoring.of(logits, request.promptLogprobs())
+                .of(sequence.token(position), logits_RV, row, request.logprobsOf()));
+  }
+
+  private static float[] row(Tensor hidden_RD, int row) {
+    float[] numbers = new float[hidden_RD.dim(1)];
+    long from = (long) row * numbers.length * Float.BYTES;
+    MemorySegment.copy(hidden_RD.data(), Tensor.FLOAT, from, numbers, 0, numbers.length);
+    return numbers;
+  }
+
+  /** A row's log-probabilities, taken before a sampler changes the row. */
+  private record Scoring(double logSumExp, List<TokenLogprob.Alternative> top) {
+    static Scoring of(Logits logits, int top) {
+      double logSumExp = logits.logSumExp();
+      List<TokenLogprob.Alternative> likeliest = new ArrayList<>(top);
+      int count = top == 0 ? 0 : logits.best(top, Float.NEGATIVE_INFINITY);
+      for (int i = 0; i < count; i++) {
+        likeliest.add(
+            new TokenLogprob.Alternative(logits.token(i), (float) (logits.value(i) - logSumExp)));
+      }
+      return new Scoring(logSumExp, likeliest);
+    }
+
+    TokenLogprob of(int token, Tensor logits_RV, int row, List<Integer> also) {
+      List<TokenLogprob.Alternative> all = new ArrayList<>(top);
+      for (int other : also) {
+        all.add(new TokenLogprob.Alternative(other, logprob(other, logits_RV, row)));
+      }
+      return new TokenLogprob(token, logprob(token, logits_RV, row), all);
+    }
+
+    private float logprob(int token, Tensor logits_RV, int row) {
+      return (float) (logits_RV.get((long) row * logits_RV.dim(1) + token) - logSumExp);
+    }
+  }
+}
