@@ -134,6 +134,16 @@ enum FloatType implements Recipe {
   }
 
   @Override
+  public int stripTokens() {
+    return 1;
+  }
+
+  @Override
+  public int many() {
+    return 3;
+  }
+
+  @Override
   public double tolerance() {
     return 1e-5;
   }
@@ -146,6 +156,11 @@ enum FloatType implements Recipe {
   @Override
   public void rows(Assembler a) {
     FloatRowsKernel.emit(a, this);
+  }
+
+  @Override
+  public void strip(Assembler a, int tokens) {
+    throw new UnsupportedOperationException(this + " meets one token at a time");
   }
 
   @Override

@@ -48,6 +48,17 @@ record IntegerRecipe(RowType rowType, Isa isa) implements Recipe {
     return EightRows.COUNT;
   }
 
+  @Override
+  public int stripTokens() {
+    return isa == Isa.AVX2 ? StripKernel.MAX_TOKENS : 1;
+  }
+
+  /** Packing 16-bit numbers costs twice what packing bytes does, and multiplying them too. */
+  @Override
+  public int many() {
+    return panel().dot() == Dot.WORDS ? 2 * StripKernel.MAX_TOKENS + 1 : 3;
+  }
+
   /** Rounding activations to 8 bits moves a sum of 512 products by less. */
   @Override
   public double tolerance() {
@@ -62,6 +73,11 @@ record IntegerRecipe(RowType rowType, Isa isa) implements Recipe {
   @Override
   public void rows(Assembler a) {
     RowsKernel.emit(a, rowType, isa);
+  }
+
+  @Override
+  public void strip(Assembler a, int tokens) {
+    StripKernel.emit(a, rowType, isa, tokens);
   }
 
   @Override

@@ -51,9 +51,7 @@ final class Linear implements AutoCloseable {
       outAddress = out_TO.address() + 4L * from * outputs;
       x.shape(kernels, count, inputs);
       pool.run(load, Math.ceilDiv(count, LOAD_ROWS));
-      if (count >= Matrix.MANY) {
-        kernels.ready(count);
-      }
+      kernels.ready(count);
       pool.run(multiply, w.units(count));
     }
   }

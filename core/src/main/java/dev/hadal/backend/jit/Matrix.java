@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * as many as take some microseconds to read where they meet few. Set anew for each call.
  */
 final class Matrix {
-  /** From so many tokens on, packing a panel costs less than reading rows once a token. */
-  static final int MANY = 3;
-
   /** Tokens that meet all panels of a unit before the next ones come: eight tiles. */
   private static final int TOKENS_AT_ONCE = 8 * TileKernel.MAX_TOKENS;
 
@@ -61,7 +58,7 @@ final class Matrix {
 
   /** Rows of a unit; the last one may have fewer. */
   int unitRows(int count) {
-    if (count >= MANY) {
+    if (count >= kernels().recipe().many()) {
       return Panel.ROWS * Math.clamp(outputs / (8L * width * Panel.ROWS), 1, Workspace.PANELS);
     }
     int step = kernels().recipe().rowsAtOnce();
@@ -82,32 +79,58 @@ final class Matrix {
       int unit, Records x, int first, int count, long out, long outStride, Workspace workspace) {
     int from = unit * unitRows(count);
     int rows = Math.min(unitRows(count), outputs - from);
-    if (count >= MANY) {
+    if (count >= kernels().recipe().many()) {
       int whole = rows / Panel.ROWS;
       panels(from, whole, x, first, count, out + 4L * from, outStride, workspace);
       if (rows % Panel.ROWS != 0) {
         tail(rows % Panel.ROWS, x, first, count, out, outStride, workspace);
       }
     } else {
+      few(from, rows, x, first, count, out, outStride, workspace);
+    }
+  }
+
+  private void few(
+      int from,
+      int rows,
+      Records x,
+      int first,
+      int count,
+      long out,
+      long outStride,
+      Workspace workspace) {
+    int step = kernels().recipe().rowsAtOnce();
+    int whole = rows / step * step;
+    for (int o = from; o < from + whole; o += step) {
+      strip(o, x, first, count, out + 4L * o, outStride, workspace);
+    }
+    if (whole < rows) { // the matrix's last rows, of which only the very last are new
+      int start = outputs - step;
+      long stride = 4L * step;
+      long aside = workspace.outputs(count * stride);
+      strip(start, x, first, count, aside, stride, workspace);
       for (int t = 0; t < count; t++) {
-        few(from, rows, x.row(first + t), out + t * outStride, workspace);
+        Floats.copy(
+            aside + t * stride + 4L * (from + whole - start),
+            out + t * outStride + 4L * (from + whole),
+            rows - whole);
       }
     }
   }
 
-  private void few(int from, int rows, long x, long out, Workspace workspace) {
-    TypeKernels kernels = kernels();
-    int step = kernels.recipe().rowsAtOnce();
-    int whole = rows / step * step;
-    for (int o = from; o < from + whole; o += step) {
-      kernels.rows(out + 4L * o, address + o * rowBytes, rowBytes, inputs, x);
-    }
-    if (whole < rows) { // the matrix's last rows, of which only the very last are new
-      int start = outputs - step;
-      long aside = workspace.outputs(4L * step);
-      kernels.rows(aside, address + start * rowBytes, rowBytes, inputs, x);
-      Floats.copy(aside + 4L * (from + whole - start), out + 4L * (from + whole), rows - whole);
-    }
+  private void strip(
+      int row, Records x, int first, int count, long out, long outStride, Workspace workspace) {
+    kernels()
+        .strip(
+            workspace.call,
+            out,
+            outStride,
+            address + row * rowBytes,
+            rowBytes,
+            inputs,
+            x.row(first),
+            x.strideBytes(),
+            count);
   }
 
   /** The last rows: sixteen are multiplied, of which only the last ones are new. */

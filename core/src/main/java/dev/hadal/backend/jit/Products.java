@@ -67,9 +67,7 @@ final class Products {
     product.rows = rows;
     product.out = out;
     product.outStride = outStride;
-    if (rows >= Matrix.MANY) {
-      kernels.ready(rows);
-    }
+    kernels.ready(rows);
     firstUnit[count + 1] = firstUnit[count] + product.w.units(rows);
     count++;
   }

@@ -56,6 +56,12 @@ interface Recipe {
   /** Rows that {@link #rows} takes at once. */
   int rowsAtOnce();
 
+  /** Most tokens that {@link #strip} takes at once; 1 where there is only {@link #rows}. */
+  int stripTokens();
+
+  /** From so many tokens on, packing weights costs less than reading them as they are stored. */
+  int many();
+
   /** How far an output may be off, as a share of the root mean square of its terms. */
   double tolerance();
 
@@ -67,6 +73,9 @@ interface Recipe {
    * steps, records, constants.
    */
   void rows(Assembler a);
+
+  /** {@link #rowsAtOnce} rows times {@code tokens} tokens. Arguments: see {@link StripKernel}. */
+  void strip(Assembler a, int tokens);
 
   /**
    * Eight rows to half a panel. Arguments: panel half, first row's address, bytes from row to row,

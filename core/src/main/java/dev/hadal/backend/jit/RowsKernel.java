@@ -25,8 +25,6 @@ final class RowsKernel {
   private static final EightRows ROWS = new EightRows(RSI, RAX, R10, RDX);
   private static final Gpr AHEAD = R11;
   private static final int VECTOR = 32;
-  private static final int SWAP_NEIGHBOURS = 0xb1;
-  private static final int SCRATCH = 8 * 4 * VECTOR;
   private static final Vec X = ymm(14);
   private static final Vec MORE_X = ymm(13);
   private static final Vec SUM = ymm(15);
@@ -38,14 +36,14 @@ final class RowsKernel {
     if (isa == Isa.AVX512_VNNI) {
       a.dotProductsByEvex();
     }
-    a.sub(RSP, SCRATCH);
+    a.sub(RSP, StackPlaces.bytes(type.blocks()));
     ROWS.begin(a);
     a.vxorps(SUM, SUM, SUM);
     a.lea(AHEAD, at(ROWS.base6(), ROWS.stride(), 2, 0));
     Label next = new Label();
     a.bind(next);
     int bytes = EightRows.COUNT * type.type().blockBytes();
-    type.scales(a, ROWS, isa.vnni(), new OnStack());
+    type.scales(a, ROWS, isa.vnni(), new StackPlaces());
     for (int block = 0; block < type.blocks(); block++) {
       EightRows.fetchAhead(a, AHEAD, bytes, block, type.blocks());
       products(a, type, panel, block);
@@ -57,7 +55,7 @@ final class RowsKernel {
     a.sub(RCX, 1);
     a.jump(Assembler.If.NOT_EQUAL, next);
     a.vmovups(at(RDI), SUM);
-    a.add(RSP, SCRATCH);
+    a.add(RSP, StackPlaces.bytes(type.blocks()));
     a.vzeroupper();
     a.ret();
   }
@@ -91,15 +89,15 @@ final class RowsKernel {
   /** Sums each row's partial sums, scales them and adds them up. */
   private static void finish(Assembler a, Panel panel, boolean startsAtZero, int block) {
     Vec sums = ymm(0);
-    OnStack scratch = new OnStack();
+    StackPlaces scratch = new StackPlaces();
     if (panel.groupsOf16()) {
       Vec second = ymm(1);
-      sumFour(a, panel, 0);
-      sumFour(a, panel, 4);
+      RowSums.ofFour(a, panel, 0, ymm(9));
+      RowSums.ofFour(a, panel, 4, ymm(9));
       a.vperm2i128(second, ymm(0), ymm(4), 0x31);
       a.vinserti128(sums, ymm(0), ymm(4).low(), 1);
       for (int group = 0; group < 2; group++) {
-        start(a, panel, ymm(group), panel.startAt() + 4 * group);
+        RowSums.start(a, panel, ymm(group), ymm(5), at(R8, panel.startAt() + 4 * group));
         if (panel.dot() == Dot.BYTES) {
           a.vpmaddwd(ymm(group), ymm(group), scratch.group(block, group));
         } else {
@@ -111,11 +109,11 @@ final class RowsKernel {
       for (int r = 0; r < 4; r++) { // row r below, row r + 4 above
         a.vpblendd(ymm(9), ymm(r), ymm(r + 4), 0xf0);
         a.vperm2i128(ymm(r), ymm(r), ymm(r + 4), 0x21);
-        add(a, panel, ymm(r), ymm(r), ymm(9));
+        RowSums.add(a, panel, ymm(r), ymm(r), ymm(9));
       }
-      sumFour(a, panel, 0);
+      RowSums.ofFour(a, panel, 0, ymm(9));
       if (!startsAtZero) {
-        start(a, panel, sums, panel.startAt());
+        RowSums.start(a, panel, sums, ymm(5), at(R8, panel.startAt()));
       }
       if (panel.dot() == Dot.BYTES) {
         a.vpmaddwd(sums, sums, Constants.ONE_WORDS.at());
@@ -128,56 +126,6 @@ final class RowsKernel {
     if (panel.minimum()) {
       a.vbroadcastss(ymm(3), at(R8, panel.activationSumAt()));
       a.vfmadd231ps(SUM, ymm(3), scratch.minimum(block));
-    }
-  }
-
-  /**
-   * Four registers of partial sums to one with the four sums, in each half. Half of the moves are
-   * blends, which every vector unit does: shuffles, which two do, are what these kernels wait for.
-   */
-  private static void sumFour(Assembler a, Panel panel, int first) {
-    Vec other = ymm(9);
-    for (int r = first; r < first + 4; r += 2) {
-      a.vpblendd(other, ymm(r), ymm(r + 1), 0x55);
-      a.vpblendd(ymm(r), ymm(r), ymm(r + 1), 0xaa);
-      a.vpshufd(other, other, SWAP_NEIGHBOURS);
-      add(a, panel, ymm(r), ymm(r), other);
-    }
-    a.vpblendd(other, ymm(first), ymm(first + 2), 0xcc);
-    a.vpalignr(ymm(first), ymm(first + 2), ymm(first), 8);
-    add(a, panel, ymm(first), ymm(first), other);
-  }
-
-  /** 16-bit sums in pairs, as in {@link TileKernel}'s lanes, or 32-bit ones. */
-  private static void add(Assembler a, Panel panel, Vec to, Vec x, Vec y) {
-    if (panel.dot() == Dot.BYTES) {
-      a.vpaddw(to, x, y);
-    } else {
-      a.vpaddd(to, x, y);
-    }
-  }
-
-  /** Adds minus zero point times activations, which the record holds as a sum is held. */
-  private static void start(Assembler a, Panel panel, Vec sum, int offset) {
-    a.vpbroadcastd(ymm(5), at(R8, offset));
-    add(a, panel, sum, sum, ymm(5));
-  }
-
-  /** A storage block's scales, kept on the stack while its codes are multiplied. */
-  private static final class OnStack implements RowType.Places {
-    @Override
-    public Mem scale(int block) {
-      return at(RSP, block * 4 * VECTOR);
-    }
-
-    @Override
-    public Mem minimum(int block) {
-      return at(RSP, block * 4 * VECTOR + VECTOR);
-    }
-
-    @Override
-    public Mem group(int block, int group) {
-      return at(RSP, block * 4 * VECTOR + (2 + group) * VECTOR);
     }
   }
 }

@@ -15,7 +15,8 @@ import java.util.Random;
  * never tried must not give wrong numbers silently.
  */
 final class SelfTest {
-  private static final int TOKENS = 13; // whole tiles and a rest
+  private static final int TOKENS = 29; // whole tiles and a rest
+  private static final int FEW = 2;
   private static final int INPUTS = 512; // of floats, more than a panel
 
   private SelfTest() {}
@@ -35,11 +36,11 @@ final class SelfTest {
       for (int t = 0; t < TOKENS; t++) {
         records.load(kernels, t, x_TI.address() + t * x_TI.rowBytes());
       }
-      kernels.ready(TOKENS);
       Matrix matrix = new Matrix(1).set(kernels, stored_OI);
       MemorySegment out = arena.allocate(4L * TOKENS * Panel.ROWS, 64);
       long stride = 4L * Panel.ROWS;
-      for (int count : new int[] {TOKENS, 1}) {
+      for (int count : new int[] {TOKENS, FEW, 1}) {
+        kernels.ready(count);
         for (int unit = 0; unit < matrix.units(count); unit++) {
           matrix.multiply(unit, records, 0, count, out.address(), stride, workspace);
         }

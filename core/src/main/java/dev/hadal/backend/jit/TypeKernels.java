@@ -17,6 +17,7 @@ final class TypeKernels {
   private final Supplier<Assembler> assembler;
   private final long constants;
   private final @Nullable Routine[] tiles;
+  private final @Nullable Routine[] strips;
   private final Routine activations;
   private final Routine rows;
   private @Nullable Routine pack;
@@ -35,6 +36,7 @@ final class TypeKernels {
     this.memory = memory;
     this.recipe = recipe;
     tiles = new Routine[recipe.maxTokens() + 1];
+    strips = new Routine[recipe.stripTokens() + 1];
     this.constants = constants.address();
     activations = Routine.of(memory, assembler.get(), recipe::activations);
     rows = Routine.of(memory, assembler.get(), recipe::rows);
@@ -57,22 +59,45 @@ final class TypeKernels {
 
   /** Assembles what {@code count} tokens need beyond the kernels for one. */
   void ready(int count) {
+    if (count < recipe.many()) {
+      readyStrips(count);
+    } else {
+      readyTiles(count);
+    }
+  }
+
+  /** Assembles what {@link #strip} needs for {@code count} tokens. */
+  void readyStrips(int count) {
+    int goes = goes(count);
+    for (int tokens = count / goes; tokens <= Math.ceilDiv(count, goes); tokens++) {
+      if (tokens > 1 && strips[tokens] == null) {
+        int some = tokens;
+        strips[tokens] = Routine.of(memory, assembler.get(), a -> recipe.strip(a, some));
+      }
+    }
+  }
+
+  /** Assembles what {@link #pack} and {@link #multiply} need for {@code count} tokens. */
+  void readyTiles(int count) {
     if (pack == null) {
       pack = Routine.of(memory, assembler.get(), recipe::pack);
     }
     int maxTokens = recipe.maxTokens();
     if (count >= maxTokens) {
-      ready(tiles, maxTokens);
+      tile(maxTokens);
     }
-    if (count % maxTokens != 0) {
-      ready(tiles, count % maxTokens);
+    tile(count % maxTokens);
+  }
+
+  private void tile(int tokens) {
+    if (tokens > 0 && tiles[tokens] == null) {
+      tiles[tokens] = Routine.of(memory, assembler.get(), a -> recipe.tile(a, tokens));
     }
   }
 
-  private void ready(@Nullable Routine[] tiles, int tokens) {
-    if (tiles[tokens] == null) {
-      tiles[tokens] = Routine.of(memory, assembler.get(), a -> recipe.tile(a, tokens));
-    }
+  /** In how many goes a strip meets {@code count} tokens, as many in each as can be. */
+  private int goes(int count) {
+    return Math.ceilDiv(count, recipe.stripTokens());
   }
 
   /** Prepares the floats of one token. */
@@ -83,6 +108,43 @@ final class TypeKernels {
   /** {@link Recipe#rowsAtOnce} weight rows times one token, into as many floats. */
   void rows(long out, long row, long stride, int columns, long records) {
     rows.call(out, row, stride, columns / recipe.rowStep(), records, constants);
+  }
+
+  /**
+   * {@link Recipe#rowsAtOnce} weight rows times {@code count} tokens.
+   *
+   * @param call as in {@link #multiply}
+   */
+  void strip(
+      MemorySegment call,
+      long out,
+      long outStride,
+      long row,
+      long stride,
+      int columns,
+      long records,
+      long recordStride,
+      int count) {
+    int goes = goes(count);
+    int done = 0;
+    for (int go = 0; go < goes; go++) {
+      int tokens = (count - done) / (goes - go);
+      long to = out + done * outStride;
+      long x = records + done * recordStride;
+      done += tokens;
+      if (tokens == 1) {
+        rows(to, row, stride, columns, x);
+        continue;
+      }
+      Routine code = strips[tokens];
+      if (code == null) {
+        throw notReady();
+      }
+      set(call, StripKernel.Call.OUT, to);
+      set(call, StripKernel.Call.OUT_STRIDE, outStride);
+      set(call, StripKernel.Call.X_STRIDE, recordStride);
+      code.call(call.address(), row, stride, columns / recipe.rowStep(), x, constants);
+    }
   }
 
   /**

@@ -111,11 +111,44 @@ final class IntegerKernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void stripsAreTheSameToTheLastBit(RowType type, Isa isa) {
+    Tensor w_OI = Samples.weights(type.type(), 5, 2 * EightRows.COUNT, COLUMNS);
+    MemorySegment records = records(type, isa, activations());
+    TypeKernels kernels = kernels(type, isa);
+    MemorySegment call = TypeKernels.call(arena);
+    MemorySegment expected = arena.allocate(4L * EightRows.COUNT, 64);
+    long stride = kernels.recordBytes(COLUMNS);
+    for (int count = 1; count <= TOKENS; count++) {
+      MemorySegment out = arena.allocate(4L * 10 * count, 64);
+      kernels.readyStrips(count);
+      kernels.strip(
+          call,
+          out.address(),
+          4L * 10,
+          w_OI.address(),
+          w_OI.rowBytes(),
+          COLUMNS,
+          records.address(),
+          stride,
+          count);
+      for (int t = 0; t < count; t++) {
+        oneToken(kernels, w_OI, 0, records, t, expected);
+        for (int o = 0; o < EightRows.COUNT; o++) {
+          assertThat(out.get(Tensor.FLOAT, 4L * (10 * t + o)))
+              .as("%s, %d tokens: token %d, row %d", type, count, t, o)
+              .isEqualTo(expected.get(Tensor.FLOAT, 4L * o));
+        }
+      }
+    }
+  }
+
   /** In two goes of half the columns, so that adding to what is there is tried too. */
   private float[][] multiply(
       RowType type, Isa isa, TypeKernels kernels, Tensor w_OI, MemorySegment records, int count) {
     Panel panel = type.panel(isa);
-    kernels.ready(count);
+    kernels.readyTiles(count);
     MemorySegment packed = arena.allocate((long) BLOCKS / 2 * panel.blockBytes(), 64);
     MemorySegment out = arena.allocate(4L * 20 * count, 64);
     MemorySegment call = TypeKernels.call(arena);
