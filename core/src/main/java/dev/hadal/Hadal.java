@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A language model, ready to answer:
@@ -50,6 +51,7 @@ public final class Hadal implements ChatModel, AutoCloseable {
   private static final int DRAFT = 6; // tokens guessed at a time
 
   private final Checkpoint checkpoint;
+  private final @Nullable Checkpoint draft; // a smaller model that guesses
   private final Config config;
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
@@ -60,8 +62,14 @@ public final class Hadal implements ChatModel, AutoCloseable {
   private final Engine engine;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Hadal(Checkpoint checkpoint, Backend backend, Tokenizer tokenizer, HadalOptions options) {
+  private Hadal(
+      Checkpoint checkpoint,
+      @Nullable Checkpoint draft,
+      Backend backend,
+      Tokenizer tokenizer,
+      HadalOptions options) {
     this.checkpoint = checkpoint;
+    this.draft = draft;
     this.backend = backend;
     this.config = checkpoint.config();
     this.model = Architectures.load(checkpoint);
@@ -78,6 +86,7 @@ public final class Hadal implements ChatModel, AutoCloseable {
     this.engine =
         new Engine(
             model,
+            draft == null ? null : Architectures.load(draft),
             backend,
             engineOptions(options, length),
             config.vocabSize(),
@@ -119,20 +128,38 @@ public final class Hadal implements ChatModel, AutoCloseable {
     FutureTask<Tokenizer> tokenizer = new FutureTask<>(() -> Tokenizers.of(checkpoint));
     Thread.ofPlatform().daemon().name("hadal-tokenizer").start(tokenizer);
     Backend backend = null;
+    Checkpoint draft = null;
     try {
+      draft = options.draftModel().map(path -> openDraft(path, checkpoint)).orElse(null);
       int threads = options.threads() == 0 ? Cores.physical() : options.threads();
       backend =
           options.backend().isEmpty()
               ? Backends.best(threads)
               : Backends.named(options.backend(), threads);
-      return new Hadal(checkpoint, backend, result(tokenizer), options);
+      return new Hadal(checkpoint, draft, backend, result(tokenizer), options);
     } catch (RuntimeException | Error e) {
       if (backend != null) {
         backend.close();
       }
+      if (draft != null) {
+        draft.close();
+      }
       checkpoint.close();
       throw e;
     }
+  }
+
+  private static Checkpoint openDraft(Path path, Checkpoint of) {
+    Checkpoint draft = Checkpoint.open(path);
+    int own = draft.config().vocabSize();
+    int expected = of.config().vocabSize();
+    if (own != expected) {
+      draft.close();
+      throw new IllegalArgumentException(
+          "%s: the draft model has a vocabulary of %d, the model %d; choose one of the same family"
+              .formatted(path, own, expected));
+    }
+    return draft;
   }
 
   /** What a task beside the caller came to; it fails here as it would have failed in place. */
@@ -270,6 +297,9 @@ public final class Hadal implements ChatModel, AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       engine.close();
       backend.close();
+      if (draft != null) {
+        draft.close();
+      }
       checkpoint.close();
     }
   }

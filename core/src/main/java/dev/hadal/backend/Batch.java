@@ -26,8 +26,14 @@ public record Batch(
    * @param past tokens of the sequence that lie in the cache already
    * @param blockTable the sequence's cache blocks, at least enough for past + length tokens; empty
    *     without a cache
+   * @param rows what the rows are
    */
-  public record Span(int start, int length, int past, int[] blockTable) {}
+  public record Span(int start, int length, int past, int[] blockTable, Rows rows) {
+    /** Rows of any kind. */
+    public Span(int start, int length, int past, int[] blockTable) {
+      this(start, length, past, blockTable, Rows.ANY);
+    }
+  }
 
   /** Rows T. */
   public int size() {

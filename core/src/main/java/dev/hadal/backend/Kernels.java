@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * to it. One thread calls at a time; a back end may use others inside the call.
  */
 public interface Kernels {
+  /**
+   * These kernels for rows of one kind: however many there are, each gets the same numbers, to the
+   * last bit. Kernels that keep that anyway are their own.
+   */
+  default Kernels forRows(Rows rows) {
+    return this;
+  }
+
   /** out_t = table[tokens_t]. */
   void embed(Tensor out_TD, Tensor table_VD, int[] tokens);
 

@@ -1,14 +1,19 @@
 package dev.hadal.engine;
 
 import dev.hadal.backend.Backend;
+import dev.hadal.backend.CacheSpec;
+import dev.hadal.backend.Kernels;
 import dev.hadal.backend.KvCache;
+import dev.hadal.backend.Rows;
 import dev.hadal.model.Model;
 import dev.hadal.ops.Ops;
 import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Scratch;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,12 +31,18 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
+  private static final String NO_DRAFT =
+      "speculation by a draft model needs one: a smaller model of the same vocabulary";
+  private static final String NO_MTP =
+      "this version does not guess by a checkpoint's own layer; use ngram or a draft model";
+
   private final EngineOptions options;
   private final int vocabSize;
   private final Scratch scratch = new Scratch();
   private final KvCache cache;
   private final Scheduler scheduler;
   private final Runner runner;
+  private final Drafter drafter;
   private final Queue<Sequence> submitted = new ConcurrentLinkedQueue<>();
   private final AtomicInteger present = new AtomicInteger(); // submitted and not ended
   private final AtomicLong requests = new AtomicLong();
@@ -49,21 +60,83 @@ public final class Engine implements AutoCloseable {
    */
   public Engine(
       Model model, Backend backend, EngineOptions options, int vocabSize, Set<Integer> stopTokens) {
-    if (options.kvType() != DType.F16 || options.speculation() != Speculation.NONE) {
+    this(model, null, backend, options, vocabSize, stopTokens);
+  }
+
+  /**
+   * As above, with a model that guesses.
+   *
+   * @param draft a smaller model of the same vocabulary, for {@link Speculation#DRAFT_MODEL}
+   * @throws IllegalArgumentException if it is wanted and missing
+   */
+  public Engine(
+      Model model,
+      @Nullable Model draft,
+      Backend backend,
+      EngineOptions options,
+      int vocabSize,
+      Set<Integer> stopTokens) {
+    if (options.kvType() != DType.F16) {
       throw new IllegalArgumentException(
-          "this version keeps keys and values in F16 and does not guess ahead, found "
-              + options.kvType()
-              + " and "
-              + options.speculation());
+          "this version keeps keys and values in F16, found " + options.kvType());
+    }
+    if (options.speculation() == Speculation.DRAFT_MODEL && draft == null) {
+      throw new IllegalArgumentException(NO_DRAFT);
+    }
+    if (options.speculation() == Speculation.MTP) {
+      throw new IllegalArgumentException(NO_MTP);
     }
     this.options = options;
     this.vocabSize = vocabSize;
     this.cache = new KvCache(model.cacheSpec(), blocks(model, options));
-    this.scheduler = new Scheduler(cache, options, this::ended);
-    Ops ops = new Ops(backend.kernels(), scratch);
-    this.runner = new Runner(model, ops, scratch, scheduler, Set.copyOf(stopTokens));
+    Map<Rows, Kernels> kernels = kernels(backend.kernels(), options);
+    this.scheduler = new Scheduler(cache, options, order(model, options, kernels), this::ended);
+    Map<Rows, Ops> ops = new EnumMap<>(Rows.class);
+    kernels.forEach((rows, own) -> ops.put(rows, new Ops(own, scratch)));
+    this.runner =
+        new Runner(
+            model,
+            rows -> Objects.requireNonNull(ops.get(rows)),
+            scratch,
+            scheduler,
+            Set.copyOf(stopTokens));
+    this.drafter = drafter(draft, backend, options);
     this.stats = currentStats();
     this.thread = Thread.ofPlatform().name("hadal-engine").daemon().start(this::run);
+  }
+
+  private static Map<Rows, Kernels> kernels(Kernels any, EngineOptions options) {
+    Map<Rows, Kernels> kernels = new EnumMap<>(Rows.class);
+    boolean oneRow = options.maxSequences() == 1 && options.speculation() == Speculation.NONE;
+    for (Rows rows : Rows.values()) {
+      boolean alike = !options.deterministic() || (rows == Rows.ANSWER && oneRow);
+      kernels.put(rows, alike ? any : any.forRows(rows));
+    }
+    return kernels;
+  }
+
+  private static Scheduler.Order order(
+      Model model, EngineOptions options, Map<Rows, Kernels> kernels) {
+    if (!options.deterministic()) {
+      return Scheduler.Order.TOGETHER;
+    }
+    if (!Objects.equals(kernels.get(Rows.PROMPT), kernels.get(Rows.ANSWER))) {
+      return Scheduler.Order.APART;
+    }
+    boolean latent = model.cacheSpec().stream().anyMatch(CacheSpec.Latent.class::isInstance);
+    return latent ? Scheduler.Order.KINDS : Scheduler.Order.TOGETHER;
+  }
+
+  private Drafter drafter(@Nullable Model draft, Backend backend, EngineOptions options) {
+    return switch (options.speculation()) {
+      case NONE -> Drafter.NONE;
+      case NGRAM -> new NgramDrafter(options.maxDraft());
+      case DRAFT_MODEL -> {
+        Model guessing = Objects.requireNonNull(draft, NO_DRAFT);
+        yield new ModelDrafter(guessing, backend.kernels(), cache.blockCount());
+      }
+      case MTP -> throw new IllegalArgumentException(NO_MTP);
+    };
   }
 
   private static int blocks(Model model, EngineOptions options) {
@@ -202,7 +275,7 @@ public final class Engine implements AutoCloseable {
 
   /** Off-heap bytes held beyond the weights: cache and activations. */
   public long totalBytes() {
-    return cache.totalBytes() + scratch.totalBytes();
+    return cache.totalBytes() + scratch.totalBytes() + drafter.totalBytes();
   }
 
   private void run() {
@@ -234,12 +307,16 @@ public final class Engine implements AutoCloseable {
   /** One step; false when there was nothing to do. */
   private boolean step() {
     drain();
-    Optional<Step> step = scheduler.schedule();
-    step.ifPresent(runner::run);
-    return step.isPresent();
+    long start = System.nanoTime();
+    scheduler.draft(drafter);
+    List<Step> steps = scheduler.schedule();
+    steps.forEach(runner::run);
+    scheduler.took(System.nanoTime() - start);
+    return !steps.isEmpty();
   }
 
   private void ended(Sequence sequence) {
+    drafter.forget(sequence);
     present.decrementAndGet();
     double before = secondsEach; // this thread alone writes it
     secondsEach = before + 0.1 * (sequence.ageNanos() / 1e9 - before);
@@ -283,6 +360,7 @@ public final class Engine implements AutoCloseable {
     }
     if (memoryHeld) {
       memoryHeld = false;
+      drafter.close();
       cache.close();
       scratch.close();
     }

@@ -14,6 +14,10 @@ import dev.hadal.tensor.DType;
  * @param kvType what keys and values are stored as: {@link DType#F16}, or {@link DType#Q8_0} for
  *     little more than half of the memory
  * @param prefixCache keep what was computed for the next prompt that begins the same
+ * @param deterministic the same request with the same seed gives the same tokens, whatever is
+ *     computed beside it; costs time where a back end would add up in other ways for more rows at
+ *     once (the {@code simd} back end; latent attention) and forgets those models' answers, though
+ *     not their prompts, when a conversation goes on
  * @param speculation who guesses tokens ahead
  * @param maxDraft most tokens guessed at a time
  */
@@ -26,6 +30,7 @@ public record EngineOptions(
     int maxQueue,
     DType kvType,
     boolean prefixCache,
+    boolean deterministic,
     Speculation speculation,
     int maxDraft) {
   /** As many requests may wait unless told otherwise. */
@@ -74,6 +79,7 @@ public record EngineOptions(
         DEFAULT_QUEUE,
         DType.F16,
         true,
+        true,
         Speculation.NONE,
         DEFAULT_DRAFT);
   }
@@ -100,6 +106,7 @@ public record EngineOptions(
         maxQueue,
         kvType,
         prefixCache,
+        deterministic,
         speculation,
         maxDraft);
   }
@@ -114,6 +121,22 @@ public record EngineOptions(
         maxQueue,
         kvType,
         prefixCache,
+        deterministic,
+        speculation,
+        maxDraft);
+  }
+
+  public EngineOptions withMaxBatchTokens(int value) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        cacheBytes,
+        value,
+        maxSequences,
+        maxQueue,
+        kvType,
+        prefixCache,
+        deterministic,
         speculation,
         maxDraft);
   }
@@ -128,6 +151,7 @@ public record EngineOptions(
         value,
         kvType,
         prefixCache,
+        deterministic,
         speculation,
         maxDraft);
   }
@@ -142,6 +166,7 @@ public record EngineOptions(
         maxQueue,
         value,
         prefixCache,
+        deterministic,
         speculation,
         maxDraft);
   }
@@ -155,6 +180,22 @@ public record EngineOptions(
         maxSequences,
         maxQueue,
         kvType,
+        value,
+        deterministic,
+        speculation,
+        maxDraft);
+  }
+
+  public EngineOptions withDeterministic(boolean value) {
+    return new EngineOptions(
+        contextLength,
+        cacheTokens,
+        cacheBytes,
+        maxBatchTokens,
+        maxSequences,
+        maxQueue,
+        kvType,
+        prefixCache,
         value,
         speculation,
         maxDraft);
@@ -173,6 +214,7 @@ public record EngineOptions(
         maxQueue,
         kvType,
         prefixCache,
+        deterministic,
         value,
         most);
   }

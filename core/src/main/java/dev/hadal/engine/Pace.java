@@ -46,6 +46,9 @@ final class Pace {
 
   /** Learns from a step. */
   void measured(int rows, int promptTokens, long nanos) {
+    if (rows + promptTokens == 0) {
+      return;
+    }
     if (promptTokens == 0) {
       int r = Math.min(rows, decodeNanos.length - 1);
       decodeNanos[r] = mean(decodeNanos[r], (double) nanos);

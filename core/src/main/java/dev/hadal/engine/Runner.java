@@ -1,5 +1,6 @@
 package dev.hadal.engine;
 
+import dev.hadal.backend.Rows;
 import dev.hadal.model.Model;
 import dev.hadal.ops.Ops;
 import dev.hadal.tensor.Scratch;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Runner {
   private final Model model;
-  private final Ops ops;
+  private final Function<Rows, Ops> ops;
   private final Scratch scratch;
   private final Scheduler scheduler;
   private final Set<Integer> stopTokens;
@@ -27,7 +29,15 @@ final class Runner {
   private long acceptedTokens;
   private long steps;
 
-  Runner(Model model, Ops ops, Scratch scratch, Scheduler scheduler, Set<Integer> stopTokens) {
+  /**
+   * @param ops for rows of each kind
+   */
+  Runner(
+      Model model,
+      Function<Rows, Ops> ops,
+      Scratch scratch,
+      Scheduler scheduler,
+      Set<Integer> stopTokens) {
     this.model = model;
     this.ops = ops;
     this.scratch = scratch;
@@ -52,7 +62,6 @@ final class Runner {
   }
 
   void run(Step step) {
-    long start = System.nanoTime();
     scratch.reset();
     Results results = forward(step);
     steps++;
@@ -65,7 +74,6 @@ final class Runner {
         scheduler.fail(sequence, e);
       }
     }
-    scheduler.pace().measured(step.decodeRows(), step.promptRows(), System.nanoTime() - start);
   }
 
   /**
@@ -75,6 +83,7 @@ final class Runner {
   private record Results(Tensor logits, @Nullable Tensor hidden, int[] rows) {}
 
   private Results forward(Step step) {
+    Ops ops = this.ops.apply(step.rows());
     int outputs = step.batch().outputRows().length;
     int[] rows = new int[outputs];
     if (step.parts().stream().allMatch(part -> part.sequence().pooling() == null)) {
@@ -116,8 +125,8 @@ final class Runner {
         break;
       }
     }
-    scheduler.share(sequence);
     if (sequence.numComputedTokens() < sequence.length()) {
+      scheduler.share(sequence);
       return; // there is more of its text to come
     }
     if (sequence.request().promptLogprobs() >= 0) {
@@ -127,6 +136,7 @@ final class Runner {
       sequence.stream().vector(sequence.pooled());
     }
     if (pooled || sequence.request().promptOnly()) {
+      scheduler.share(sequence);
       scheduler.finish(sequence, FinishReason.LENGTH);
       return;
     }
@@ -146,6 +156,7 @@ final class Runner {
     draftedTokens += guesses;
     acceptedTokens += right;
     sequence.settle(guesses, right);
+    scheduler.share(sequence);
     FinishReason reason = sequence.ending();
     if (reason != null) {
       scheduler.finish(sequence, reason);

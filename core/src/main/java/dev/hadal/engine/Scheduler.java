@@ -2,6 +2,7 @@ package dev.hadal.engine;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
+import dev.hadal.backend.Rows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Packs the next step: answers first, a token each (and the guesses behind it), then prompts in
@@ -20,26 +22,50 @@ import java.util.function.Consumer;
  * thread.
  */
 final class Scheduler {
+  /** Of all answers together: with more rows than this, rows are no longer cheap. */
+  private static final int MOST_DRAFTS = 12;
+
   private final KvCache cache;
   private final BlockManager blocks;
   private final EngineOptions options;
   private final Pace pace;
+  private final Order order;
   private final Consumer<Sequence> ended;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>(); // the oldest first
   private final List<Step.Part> parts = new ArrayList<>();
+  private Round round = new Round(0, 0);
   private long preemptions;
   private long prefixHitTokens;
+
+  /** How far what is computed depends on what is computed beside it, and what is done about it. */
+  enum Order {
+    /** Not at all, or nobody minds: all rows at once, all blocks shared. */
+    TOGETHER,
+    /** By what the rows are: answers' blocks hold other numbers than a prompt's would. */
+    KINDS,
+    /** By the number of rows, too: prompts and answers are computed one after the other. */
+    APART
+  }
 
   /**
    * @param ended told of each sequence that has ended
    */
-  Scheduler(KvCache cache, EngineOptions options, Consumer<Sequence> ended) {
+  Scheduler(KvCache cache, EngineOptions options, Order order, Consumer<Sequence> ended) {
+    this.order = order;
     this.cache = cache;
     this.options = options;
     this.ended = ended;
     this.blocks = new BlockManager(cache);
     this.pace = new Pace(options.maxSequences() * (1 + options.maxDraft()));
+  }
+
+  /** Rows of what was scheduled last. */
+  record Round(int answerRows, int promptRows) {}
+
+  /** Learns how long the last round took. */
+  void took(long nanos) {
+    pace.measured(round.answerRows, round.promptRows, nanos);
   }
 
   void add(Sequence sequence) {
@@ -58,10 +84,6 @@ final class Scheduler {
     return blocks;
   }
 
-  Pace pace() {
-    return pace;
-  }
-
   long preemptions() {
     return preemptions;
   }
@@ -70,8 +92,8 @@ final class Scheduler {
     return prefixHitTokens;
   }
 
-  /** The next step; empty when there is nothing to do. */
-  Optional<Step> schedule() {
+  /** The next steps, of one round; none when there is nothing to do. */
+  List<Step> schedule() {
     dropEnded();
     parts.clear();
     int decodeRows = decode();
@@ -80,10 +102,23 @@ final class Scheduler {
       budget = Math.min(budget, pace.promptTokens(decodeRows));
     }
     int promptRows = prompts(budget);
-    if (parts.isEmpty()) {
-      return Optional.empty();
+    round = new Round(decodeRows, promptRows);
+    if (order == Order.APART) {
+      return Stream.of(Rows.ANSWER, Rows.PROMPT)
+          .map(rows -> pack(rows, parts.stream().filter(part -> part.rows() == rows).toList()))
+          .filter(step -> !step.parts().isEmpty())
+          .toList();
     }
-    return Optional.of(new Step(pack(), List.copyOf(parts), decodeRows, promptRows));
+    return parts.isEmpty() ? List.of() : List.of(pack(Rows.ANY, parts));
+  }
+
+  /** Lets guesses be made for answers, few enough that a step is not much longer for them. */
+  void draft(Drafter drafter) {
+    List<Sequence> decoding = running.stream().filter(Sequence::isDecoding).toList();
+    int most = decoding.isEmpty() ? 0 : Math.min(options.maxDraft(), MOST_DRAFTS / decoding.size());
+    if (most > 0) {
+      drafter.draft(decoding, most);
+    }
   }
 
   private int decode() {
@@ -153,8 +188,8 @@ final class Scheduler {
       return;
     }
     int whole = sequence.numComputedTokens() / KvCache.BLOCK_TOKENS;
-    while (whole == sequence.sharedBlocks()
-        && (whole + 1) * KvCache.BLOCK_TOKENS < sequence.length()) {
+    int most = Math.min(shareable(sequence), (sequence.length() - 1) / KvCache.BLOCK_TOKENS);
+    while (whole == sequence.sharedBlocks() && whole < most) {
       int block =
           blocks.find(sequence.lastShared(), sequence.tokens(), whole * KvCache.BLOCK_TOKENS);
       if (block == BlockManager.NONE) {
@@ -214,10 +249,12 @@ final class Scheduler {
     } else if (end >= sequence.length()) {
       outputs = end - sequence.length() + 1;
     }
-    parts.add(new Step.Part(sequence, length, 0, outputs));
+    Rows rows = end <= sequence.promptLength() ? Rows.PROMPT : Rows.ANSWER;
+    parts.add(new Step.Part(sequence, rows, length, 0, outputs));
   }
 
-  private Batch pack() {
+  private Step pack(Rows kind, List<Step.Part> scheduled) {
+    List<Step.Part> parts = new ArrayList<>(scheduled);
     int total = parts.stream().mapToInt(Step.Part::length).sum();
     int[] tokens = new int[total];
     int[] positions = new int[total];
@@ -229,18 +266,26 @@ final class Scheduler {
       Step.Part part = parts.get(i);
       Sequence sequence = part.sequence();
       int past = sequence.numComputedTokens();
-      spans.add(new Batch.Span(row, part.length(), past, sequence.blockTable()));
+      Rows rows = order == Order.TOGETHER ? Rows.ANY : part.rows();
+      spans.add(new Batch.Span(row, part.length(), past, sequence.blockTable(), rows));
       for (int t = 0; t < part.length(); t++) {
         tokens[row + t] = sequence.token(past + t);
         positions[row + t] = past + t;
       }
       row += part.length();
-      parts.set(i, new Step.Part(sequence, part.length(), outputs, part.outputs()));
+      parts.set(i, new Step.Part(sequence, part.rows(), part.length(), outputs, part.outputs()));
       for (int o = part.outputs(); o > 0; o--) {
         outputRows[outputs++] = row - o;
       }
     }
-    return new Batch(tokens, positions, spans, outputRows, Optional.of(cache));
+    return new Step(
+        kind, new Batch(tokens, positions, spans, outputRows, Optional.of(cache)), parts);
+  }
+
+  /** How many blocks of a sequence hold what they would hold for any other with its tokens. */
+  private int shareable(Sequence sequence) {
+    int tokens = order == Order.TOGETHER ? sequence.length() : sequence.promptLength();
+    return tokens / KvCache.BLOCK_TOKENS;
   }
 
   /** Lets others find the blocks of a sequence that are whole now. */
@@ -248,7 +293,8 @@ final class Scheduler {
     if (!options.prefixCache()) {
       return;
     }
-    int whole = sequence.numComputedTokens() / KvCache.BLOCK_TOKENS;
+    int computed = sequence.numComputedTokens() / KvCache.BLOCK_TOKENS;
+    int whole = Math.min(shareable(sequence), computed);
     for (int b = sequence.sharedBlocks(); b < whole; b++) {
       sequence.share(
           blocks.remember(

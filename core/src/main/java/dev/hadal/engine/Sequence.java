@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * engine's thread.
  */
 final class Sequence {
+  private static final int FIRST_DRAFT = 3;
+  private static final int PATIENCE = 4;
+  private static final int PAUSE = 32;
+
   private final Request request;
   private final @Nullable Pooling pooling; // of a text that becomes a vector
   private final int promptLength;
@@ -28,6 +32,8 @@ final class Sequence {
   private int sharedBlocks; // the first ones, which others may find
   private long lastShared = BlockManager.ROOT;
   private int cachedTokens;
+  private int draftLength = FIRST_DRAFT;
+  private int patience = PATIENCE; // wrong guesses left; below 0: tokens until the next
   private int drafted;
   private int accepted;
   private long firstTokenNanos;
@@ -202,8 +208,29 @@ final class Sequence {
     numComputedTokens += count;
   }
 
-  /** Guesses what comes after the last token. */
-  void draft(int[] guesses, int count) {
+  /** How many guesses are worth while, of at most {@code most}: about as many as were right. */
+  int mostDrafts(int most) {
+    if (patience <= 0) {
+      patience =
+          patience == -1
+              ? PATIENCE
+              : patience + 1; // guesses were wrong again and again: a few tokens without
+      return 0;
+    }
+    return Math.max(0, Math.min(Math.min(most, draftLength), maxLength - length - 1));
+  }
+
+  /** Guesses what comes after the last token, as far as the mask lets it come. */
+  void draft(int[] guesses, int most) {
+    int count = most;
+    LogitMask mask = request.mask();
+    if (mask != null && most > 0) {
+      LogitMask ahead = mask.fork();
+      count = 0;
+      while (count < most && allows(ahead, guesses[count])) {
+        ahead.accept(guesses[count++]);
+      }
+    }
     room(length + count);
     System.arraycopy(guesses, 0, tokens, length, count);
     drafts = count;
@@ -223,6 +250,12 @@ final class Sequence {
     return guessed;
   }
 
+  private static boolean allows(LogitMask mask, int token) {
+    long[] allowed = mask.allowed();
+    int word = token / Long.SIZE;
+    return word < allowed.length && (allowed[word] >>> token & 1) != 0;
+  }
+
   /** Forgets guesses that were not right, and their keys and values. */
   void settle(int drafted, int accepted) {
     drafts = 0;
@@ -231,6 +264,11 @@ final class Sequence {
       this.drafted += drafted;
       this.accepted += accepted;
       stream.speculated(this.drafted, this.accepted);
+      draftLength = accepted == drafted ? Math.min(draftLength + 2, 64) : Math.max(1, accepted + 1);
+      patience = accepted > 0 ? PATIENCE : patience - 1;
+      if (patience == 0) {
+        patience = -PAUSE;
+      }
     }
   }
 

@@ -2,6 +2,8 @@ package dev.hadal.backend.jit;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.ExpertWeights;
+import dev.hadal.backend.Kernels;
+import dev.hadal.backend.Rows;
 import dev.hadal.backend.simd.SimdKernels;
 import dev.hadal.backend.simd.WorkerPool;
 import dev.hadal.tensor.Tensor;
@@ -34,7 +36,7 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
 
   private JitKernels(
       WorkerPool pool, Machine machine, Softmaxes softmaxes, MachineHeadProduct product) {
-    super(pool, softmaxes, product, machine.elementwise());
+    super(pool, softmaxes, product, machine.elementwise(), Rows.ANY);
     this.machine = machine;
     this.product = product;
     this.softmaxes = softmaxes;
@@ -44,6 +46,11 @@ final class JitKernels extends SimdKernels implements AutoCloseable {
     }
     linear = new Linear(pool, workspaces);
     experts = new Experts(machine, pool, workspaces, super::swiglu);
+  }
+
+  @Override
+  public Kernels forRows(Rows rows) {
+    return this;
   }
 
   @Override

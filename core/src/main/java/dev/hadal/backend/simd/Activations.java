@@ -1,5 +1,6 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.backend.Rows;
 import dev.hadal.tensor.DType;
 
 /**
@@ -23,6 +24,8 @@ final class Activations {
   /** From how many rows on the tiled form wins. */
   static final int MANY = Math.max(3, Lanes.COUNT * 3 / 4);
 
+  private Rows rows;
+
   float[] values = new float[0];
 
   /** Where they begin in {@link #values}. */
@@ -37,9 +40,26 @@ final class Activations {
   /** Sums of 16 or 32 numbers of the one row. */
   float[] sums = new float[0];
 
+  Activations() {
+    this(Rows.ANY);
+  }
+
+  /**
+   * @param rows what decides how they are laid out, beside their number
+   */
+  Activations(Rows rows) {
+    this.rows = rows;
+  }
+
+  /** From now on for rows of this kind. */
+  Activations of(Rows kind) {
+    rows = kind;
+    return this;
+  }
+
   /** Takes the shape; rows are then loaded tile by tile. */
   void shape(int count, int inputs) {
-    int length = Math.multiplyExact(rowsHeld(count), inputs);
+    int length = Math.multiplyExact(rowsHeld(count, rows), inputs);
     if (values.length < length) {
       values = new float[length];
     }
@@ -55,12 +75,25 @@ final class Activations {
   }
 
   /** Rows that {@code count} take in memory. */
-  static int rowsHeld(int count) {
-    return count >= MANY ? (count + TILE - 1) / TILE * TILE : count;
+  static int rowsHeld(int count, Rows rows) {
+    return many(count, rows) ? (count + TILE - 1) / TILE * TILE : count;
   }
 
   boolean many() {
-    return count >= MANY;
+    return many(count, rows);
+  }
+
+  private static boolean many(int count, Rows rows) {
+    return switch (rows) {
+      case ANY -> count >= MANY;
+      case PROMPT -> true;
+      case ANSWER -> false;
+    };
+  }
+
+  /** Whether there is one, for the types' own kernels. */
+  boolean single() {
+    return count == 1 && rows == Rows.ANY;
   }
 
   /** How many parts {@link #loadTile} takes. */
@@ -167,7 +200,7 @@ final class Activations {
 
   /** Makes what the kernel of {@code type} wants beside a single row. */
   void prepare(DType type) {
-    if (count != 1) {
+    if (!single()) {
       return;
     }
     switch (type) {

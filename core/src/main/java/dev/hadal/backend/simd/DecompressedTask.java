@@ -2,6 +2,7 @@ package dev.hadal.backend.simd;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
+import dev.hadal.backend.Rows;
 import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +54,16 @@ final class DecompressedTask {
   }
 
   /**
-   * Whether this form is the cheaper one for a span. A row and head cost C (n + v) multiply-adds
-   * and 2 C + r for every key absorbed, n + r + v for every key decompressed, where every position
-   * costs C (n + v) once.
+   * Whether a span is computed in this form: a prompt's is, an answer's is not, any other where it
+   * is the cheaper one. A row and head cost C (n + v) multiply-adds and 2 C + r for every key
+   * absorbed, n + r + v for every key decompressed, where every position costs C (n + v) once.
    */
-  static boolean pays(int length, int past, int rank, int nope, int value) {
-    if (length < FEWEST_PAYING_ROWS) {
-      return false;
+  static boolean takes(Batch.Span span, int rank, int nope, int value) {
+    int length = span.length();
+    if (span.rows() != Rows.ANY || length < FEWEST_PAYING_ROWS) {
+      return span.rows() == Rows.PROMPT;
     }
+    int past = span.past();
     double seen = past + length / 2.0;
     double spared = length * seen * (2.0 * rank - nope - value);
     return FASTER * rank * (nope + value) * past < spared;
@@ -165,7 +168,7 @@ final class DecompressedTask {
     for (int j = 0; j < v; j++) {
       w.unpack(j, 0, C, rows, (n + j) * C);
     }
-    Activations x = worker.activations;
+    Activations x = worker.activations.of(Rows.PROMPT);
     x.shape(n + v, C);
     x.loadArray(rows, 0);
     return x;

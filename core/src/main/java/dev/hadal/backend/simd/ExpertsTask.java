@@ -1,6 +1,7 @@
 package dev.hadal.backend.simd;
 
 import dev.hadal.backend.ExpertWeights;
+import dev.hadal.backend.Rows;
 import dev.hadal.tensor.Tensor;
 import java.util.Arrays;
 
@@ -20,6 +21,7 @@ final class ExpertsTask {
   private static final int CHUNK_BYTES = 128 << 10;
 
   private final WorkerPool pool;
+  private final Rows rows;
   private final WorkerPool.Task load = this::load;
   private final WorkerPool.Task hidden = this::hidden;
   private final WorkerPool.Task down = this::down;
@@ -47,13 +49,19 @@ final class ExpertsTask {
     final Weight gate = new Weight();
     final Weight up = new Weight();
     final Weight down = new Weight();
-    final Activations x = new Activations();
-    final Activations h = new Activations();
+    final Activations x;
+    final Activations h;
     int firstSlot;
+
+    Group(Rows rows) {
+      x = new Activations(rows);
+      h = new Activations(rows);
+    }
   }
 
-  ExpertsTask(WorkerPool pool) {
+  ExpertsTask(WorkerPool pool, Rows rows) {
     this.pool = pool;
+    this.rows = rows;
   }
 
   void run(Tensor out_TD, Tensor x_TD, Tensor expert_Tk, Tensor weight_Tk, ExpertWeights weights) {
@@ -111,7 +119,7 @@ final class ExpertsTask {
     for (int e = 0; e < experts; e++) {
       int count = firstSlot[e + 1] - firstSlot[e];
       active += count > 0 ? 1 : 0;
-      held += Activations.rowsHeld(count);
+      held += Activations.rowsHeld(count, rows);
     }
     room(held);
     int base = 0;
@@ -131,7 +139,7 @@ final class ExpertsTask {
       group.firstSlot = firstSlot[e];
       group.x.shape(count, D, shared, base * D);
       group.h.shape(count, F, hiddenShared, base * F);
-      base += Activations.rowsHeld(count);
+      base += Activations.rowsHeld(count, rows);
       chunkRows[g] = Gemm.chunkRows(group.gate, group.x, Math.max(1, pool.width() / active));
       firstUnit[g + 1] = firstUnit[g] + (F + chunkRows[g] - 1) / chunkRows[g];
       many |= group.x.many();
@@ -150,7 +158,7 @@ final class ExpertsTask {
       int had = groups.length;
       groups = Arrays.copyOf(groups, active);
       for (int g = had; g < active; g++) {
-        groups[g] = new Group();
+        groups[g] = new Group(rows);
       }
       firstUnit = new int[active + 1];
       chunkRows = new int[active];

@@ -1,7 +1,6 @@
 package dev.hadal.backend.simd;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Dot products of floats. */
@@ -37,7 +36,7 @@ final class FloatRows {
           FloatVector.fromArray(FLOATS, a, aAt + i)
               .fma(FloatVector.fromArray(FLOATS, b, bAt + i), s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < length; i++) {
       sum += a[aAt + i] * b[bAt + i];
     }
@@ -72,7 +71,7 @@ final class FloatRows {
           FloatVector.fromMemorySegment(FLOATS, Memory.ALL, at + 12L * LANES, Memory.ORDER)
               .fma(FloatVector.fromArray(FLOATS, x, xAt + i + 3 * LANES), s3);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < length; i++) {
       sum += Memory.ALL.get(Memory.FLOAT, w + 4L * i) * x[xAt + i];
     }
@@ -132,10 +131,10 @@ final class FloatRows {
       s2 = v.fma(FloatVector.fromArray(FLOATS, a, aAt + 2 * length + i), s2);
       s3 = v.fma(FloatVector.fromArray(FLOATS, a, aAt + 3 * length + i), s3);
     }
-    float r0 = s0.reduceLanes(VectorOperators.ADD);
-    float r1 = s1.reduceLanes(VectorOperators.ADD);
-    float r2 = s2.reduceLanes(VectorOperators.ADD);
-    float r3 = s3.reduceLanes(VectorOperators.ADD);
+    float r0 = Lanes.sum(s0);
+    float r1 = Lanes.sum(s1);
+    float r2 = Lanes.sum(s2);
+    float r3 = Lanes.sum(s3);
     for (; i < length; i++) {
       float v = b[bAt + i];
       r0 += v * a[aAt + i];

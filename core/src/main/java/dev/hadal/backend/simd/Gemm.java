@@ -50,7 +50,7 @@ final class Gemm {
   static void multiply(Weight w, int from, int rows, Activations x, float[] c, Worker worker) {
     if (x.many()) {
       many(w, from, rows, x, c, worker);
-    } else if (x.count == 1 && one(w, from, rows, x, c)) {
+    } else if (x.single() && one(w, from, rows, x, c)) {
       return;
     } else {
       few(w, from, rows, x, c, worker);

@@ -1,12 +1,19 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.backend.Rows;
 import dev.hadal.tensor.Tensor;
 
 /** Products of a few rows with one of a stack of matrices, made by one worker. */
 @FunctionalInterface
 public interface HeadProduct {
   /** By {@link Gemm}. */
-  HeadProduct ON_VECTORS = HeadProduct::multiply;
+  HeadProduct ON_VECTORS = onVectors(Rows.ANY);
+
+  /** As {@link #ON_VECTORS}, for rows of one kind. */
+  static HeadProduct onVectors(Rows rows) {
+    return (w, h, x, xAt, count, out, outAt, outStride, worker) ->
+        multiply(w, h, x, xAt, count, out, outAt, outStride, worker, rows);
+  }
 
   /**
    * out_t = W_h x_t.
@@ -35,9 +42,10 @@ public interface HeadProduct {
       float[] out,
       int outAt,
       int outStride,
-      Worker worker) {
+      Worker worker,
+      Rows rows) {
     Weight w = worker.weight.set(w_HOI, h);
-    Activations x = worker.activations;
+    Activations x = worker.activations.of(rows);
     x.shape(count, w.inputs);
     x.loadArray(x_TI, xAt);
     x.prepare(w.type);

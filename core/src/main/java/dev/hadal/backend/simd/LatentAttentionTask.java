@@ -86,7 +86,7 @@ final class LatentAttentionTask extends PlannedAttention {
     int from = 0; // rows from here on wait for the absorbed form
     for (int s = 0; s < batch.spans().size(); s++) {
       Batch.Span span = batch.spans().get(s);
-      if (DecompressedTask.pays(span.length(), span.past(), C, n, v)) {
+      if (DecompressedTask.takes(span, C, n, v)) {
         absorbed(from, span.start());
         from = span.start() + span.length();
         decompressed.run(

@@ -1,5 +1,6 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.backend.Rows;
 import dev.hadal.tensor.Tensor;
 import dev.hadal.tensor.quant.Dequant;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class LinearTask {
 
   private final WorkerPool pool;
   private final Weight w = new Weight();
-  private final Activations x = new Activations();
+  private final Activations x;
   private final WorkerPool.Task load = (tile, worker) -> loadTile(tile);
   private final WorkerPool.Task multiply = this::multiplyChunk;
   private float[] bias = new float[0];
@@ -25,8 +26,9 @@ final class LinearTask {
   private long outAddress;
   private int chunkRows;
 
-  LinearTask(WorkerPool pool) {
+  LinearTask(WorkerPool pool, Rows rows) {
     this.pool = pool;
+    x = new Activations(rows);
   }
 
   void run(Tensor out_TO, Tensor x_TI, Tensor w_OI, @Nullable Tensor bias_O) {

@@ -1,5 +1,7 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.backend.Rows;
+
 /**
  * Attention of a group of query rows to one tile of keys after another, never holding all scores.
  *
@@ -14,7 +16,12 @@ public interface OnlineSoftmax {
   /** Where each worker finds its own. */
   interface Source {
     /** The Vector API's. */
-    Source ON_VECTORS = (worker, keyDim, valueDim) -> worker.softmax;
+    Source ON_VECTORS = onVectors(Rows.ANY);
+
+    /** As {@link #ON_VECTORS}, for rows of one kind. */
+    static Source onVectors(Rows rows) {
+      return (worker, keyDim, valueDim) -> worker.softmax.of(rows);
+    }
 
     /** For a worker and the sizes of keys and values; the same object each time is fine. */
     OnlineSoftmax of(Worker worker, int keyDim, int valueDim);

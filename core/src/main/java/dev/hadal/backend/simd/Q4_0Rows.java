@@ -83,7 +83,7 @@ final class Q4_0Rows {
       sum = part.fma(FloatVector.broadcast(FLOATS, d), sum);
       eights += d * sums[b];
     }
-    return sum.reduceLanes(VectorOperators.ADD) - 8 * eights;
+    return Lanes.blockSum(sum) - 8 * eights;
   }
 
   /**
@@ -108,7 +108,7 @@ final class Q4_0Rows {
       sum = part.fma(FloatVector.broadcast(FLOATS, d), sum);
       eights += d * sums[b];
     }
-    return sum.reduceLanes(VectorOperators.ADD) - 8 * eights;
+    return Lanes.blockSum(sum) - 8 * eights;
   }
 
   static void unpack(long w, float[] to, int at, int count) {

@@ -133,7 +133,7 @@ final class Q4_KRows {
         sum = high.fma(FloatVector.broadcast(FLOATS, d * (scales >>> 16 * chunk + 8 & 63)), sum);
       }
     }
-    return sum.reduceLanes(VectorOperators.ADD) - below;
+    return Lanes.blockSum(sum) - below;
   }
 
   static void unpack(long w, float[] to, int at, int count) {

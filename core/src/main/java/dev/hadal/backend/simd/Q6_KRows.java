@@ -178,7 +178,7 @@ final class Q6_KRows {
         }
       }
     }
-    return sum.reduceLanes(VectorOperators.ADD) - 32 * below;
+    return Lanes.blockSum(sum) - 32 * below;
   }
 
   static void unpack(long w, float[] to, int at, int count) {

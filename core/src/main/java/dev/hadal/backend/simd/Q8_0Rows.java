@@ -75,7 +75,7 @@ final class Q8_0Rows {
         sum = part.fma(d, sum);
       }
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.blockSum(sum);
   }
 
   static void unpack(long w, float[] to, int at, int count) {

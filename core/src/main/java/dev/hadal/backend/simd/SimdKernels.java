@@ -2,6 +2,8 @@ package dev.hadal.backend.simd;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.ExpertWeights;
+import dev.hadal.backend.Kernels;
+import dev.hadal.backend.Rows;
 import dev.hadal.backend.reference.ReferenceKernels;
 import dev.hadal.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * once every buffer has its size.
  */
 public class SimdKernels extends ReferenceKernels {
+  private final WorkerPool pool;
+  private final Elementwise elementwise;
   private final LinearTask linear;
   private final AttentionTask attention;
   private final ElementsTask elements;
@@ -24,25 +28,40 @@ public class SimdKernels extends ReferenceKernels {
    * @param pool whose threads do the work; closed by its owner
    */
   public SimdKernels(WorkerPool pool) {
-    this(pool, OnlineSoftmax.Source.ON_VECTORS, HeadProduct.ON_VECTORS, Elementwise.ON_VECTORS);
+    this(
+        pool,
+        OnlineSoftmax.Source.ON_VECTORS,
+        HeadProduct.ON_VECTORS,
+        Elementwise.ON_VECTORS,
+        Rows.ANY);
   }
 
   /**
    * @param softmaxes what attention computes with
    * @param product what latent attention multiplies a head's matrices with
    * @param elementwise what touches every number once
+   * @param rows which kind of rows products are made for
    */
   protected SimdKernels(
       WorkerPool pool,
       OnlineSoftmax.Source softmaxes,
       HeadProduct product,
-      Elementwise elementwise) {
-    linear = new LinearTask(pool);
+      Elementwise elementwise,
+      Rows rows) {
+    this.pool = pool;
+    this.elementwise = elementwise;
+    linear = new LinearTask(pool, rows);
     attention = new AttentionTask(pool, softmaxes);
     elements = new ElementsTask(pool, elementwise);
     rotary = new RotaryTask(pool);
     latentAttention = new LatentAttentionTask(pool, softmaxes, product);
-    experts = new ExpertsTask(pool);
+    experts = new ExpertsTask(pool, rows);
+  }
+
+  @Override
+  public Kernels forRows(Rows rows) {
+    return new SimdKernels(
+        pool, OnlineSoftmax.Source.onVectors(rows), HeadProduct.onVectors(rows), elementwise, rows);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.hadal.backend.simd;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link Elementwise} by the Vector API. */
@@ -44,7 +43,7 @@ final class VectorElementwise implements Elementwise {
       v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i + 4L * LANES, Memory.ORDER);
       s1 = v.fma(v, s1);
     }
-    double sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    double sum = Lanes.sum(s0.add(s1));
     for (; i < count; i++) {
       double v = Memory.ALL.get(Memory.FLOAT, x + 4L * i);
       sum += v * v;

@@ -37,7 +37,6 @@ final class VectorMath {
    * @return their sum
    */
   static float softmaxPart(float[] s, int at, int count, float max) {
-    FloatVector sum = FloatVector.zero(FLOATS);
     for (int i = at; i < at + count; i += LANES) {
       FloatVector x = FloatVector.fromArray(FLOATS, s, i).sub(max);
       FloatVector clamped = x.max(LOWEST);
@@ -57,9 +56,17 @@ final class VectorMath {
               .reinterpretAsFloats();
       e = e.blend(0f, x.compare(VectorOperators.LT, LOWEST));
       e.intoArray(s, i);
-      sum = sum.add(e);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return sum(s, at, count);
+  }
+
+  // Apart, since the compiler does not inline it into the above, and makes an object of the vector.
+  private static float sum(float[] s, int at, int count) {
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = at; i < at + count; i += LANES) {
+      sum = sum.add(FloatVector.fromArray(FLOATS, s, i));
+    }
+    return Lanes.sum(sum);
   }
 
   /** out = gate / (1 + exp(-gate)) * up over memory. */

@@ -1,5 +1,6 @@
 package dev.hadal.backend.simd;
 
+import dev.hadal.backend.Rows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -34,6 +35,14 @@ final class VectorSoftmax implements OnlineSoftmax {
   private int valueDim;
   private int valueStride;
   private float scale;
+  private Rows kind = Rows.ANY;
+  private boolean few; // rows: scores are dot products
+
+  /** From the next beginning on for rows of this kind. */
+  VectorSoftmax of(Rows rows) {
+    kind = rows;
+    return this;
+  }
 
   @Override
   public void begin(int rows, int keyDim, int valueDim, float scale) {
@@ -41,11 +50,12 @@ final class VectorSoftmax implements OnlineSoftmax {
     this.rows = rows;
     this.keyDim = keyDim;
     this.valueDim = valueDim;
+    few = kind == Rows.ANY ? rows <= FEW_ROWS : kind == Rows.ANSWER;
     paddedRows = (rows + Gemm.TILE_ROWS - 1) / Gemm.TILE_ROWS * Gemm.TILE_ROWS;
     valueStride = (valueDim + Activations.TILE - 1) / Activations.TILE * Activations.TILE;
     queries = grown(queries, paddedRows * keyDim);
     keys = grown(keys, TILE * keyDim);
-    transposed = grown(transposed, rows <= FEW_ROWS ? 0 : TILE * keyDim);
+    transposed = grown(transposed, few ? 0 : TILE * keyDim);
     values = grown(values, TILE * valueStride);
     mixed = grown(mixed, paddedRows * valueStride);
     scores = grown(scores, paddedRows * TILE);
@@ -120,7 +130,7 @@ final class VectorSoftmax implements OnlineSoftmax {
       return;
     }
     int start = 0;
-    if (rows <= FEW_ROWS) {
+    if (few) {
       scoreFew(count);
     } else {
       while (start + Gemm.TILE_ROWS <= rows && positions[start + Gemm.TILE_ROWS - 1] < first) {
@@ -133,7 +143,7 @@ final class VectorSoftmax implements OnlineSoftmax {
       int from = window == 0 ? 0 : Math.max(0, positions[r] - window + 1 - first);
       weigh(r, from, to);
     }
-    if (rows <= FEWEST_ROWS) {
+    if (rows <= FEWEST_ROWS && kind == Rows.ANY) {
       for (int r = 0; r < rows; r++) {
         for (int p = 0; p < count; p++) {
           FloatRows.addScaled(
@@ -223,7 +233,7 @@ final class VectorSoftmax implements OnlineSoftmax {
     Arrays.fill(scores, rows * TILE, paddedRows * TILE, 0);
     for (int p = 0; p < count; p++) {
       int r = 0;
-      for (; r + 4 <= rows; r += 4) {
+      for (; kind == Rows.ANY && r + 4 <= rows; r += 4) {
         FloatRows.dot4(queries, r * keyDim, keys, p * keyDim, keyDim, scores, r * TILE + p, TILE);
       }
       for (; r < rows; r++) {
