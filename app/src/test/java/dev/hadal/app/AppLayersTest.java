@@ -22,7 +22,13 @@ class AppLayersTest {
         .should(
             Layers.lowestFirst()
                 .floor("dev.hadal")
-                .floor("dev.hadal.app.hub")
+                .floor("dev.hadal.app.hub", "dev.hadal.app.models")
+                .floor("dev.hadal.app.server")
+                .floor(
+                    "dev.hadal.app.server.openai",
+                    "dev.hadal.app.server.ollama",
+                    "dev.hadal.app.server.anthropic",
+                    "dev.hadal.app.server.page")
                 .floor("dev.hadal.app.cli")
                 .onlyLookDown())
         .check(APP);

@@ -52,7 +52,8 @@ public final class Main implements Runnable {
           "pull",
           "list",
           "show",
-          "rm");
+          "rm",
+          "serve");
 
   private final Io io;
 
@@ -130,6 +131,7 @@ public final class Main implements Runnable {
       case "list" -> new ListModels(io);
       case "show" -> new Show(io);
       case "rm" -> new Remove(io);
+      case "serve" -> new Serve(io);
       default -> throw new IllegalArgumentException("no command is named '" + name + "'");
     };
   }

@@ -23,7 +23,8 @@ final class MainTest {
         "pull",
         "list",
         "show",
-        "rm"
+        "rm",
+        "serve"
       })
   void everyCommandHelpsWithExamples(String command) {
     Cli help = Cli.run(command, "--help");

@@ -8,18 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The built-in model with a chat template in it: what it answers is a story, as ever. */
-final class TinyChat {
+public final class TinyChat {
   private static final String TEMPLATE =
       "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
           + "{% if add_generation_prompt %}{{ opening | default('Once') }}{% endif %}";
 
   private TinyChat() {}
 
-  static Path in(Path folder) throws IOException {
+  public static Path in(Path folder) throws IOException {
     return in(folder, TEMPLATE);
   }
 
-  static Path in(Path folder, String template) throws IOException {
+  public static Path in(Path folder, String template) throws IOException {
     ByteBuffer model =
         ByteBuffer.wrap(Files.readAllBytes(Tiny.file())).order(ByteOrder.LITTLE_ENDIAN);
     byte[] key = "tokenizer.chat_template".getBytes(StandardCharsets.UTF_8);

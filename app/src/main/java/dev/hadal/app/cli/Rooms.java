@@ -1,0 +1,13 @@
+package dev.hadal.app.cli;
+
+import dev.hadal.app.server.Room;
+import java.util.List;
+
+/** The interfaces that the server speaks, a line each. */
+final class Rooms {
+  private Rooms() {}
+
+  static List<Room> all() {
+    return List.of();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.hadal.app.server;
+
+import dev.hadal.app.models.ModelPool;
+import io.helidon.http.Method;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The running server. It does not own the models: close the pool after it.
+ *
+ * <pre>{@code
+ * try (Server server = Server.start(ServerOptions.local(0), pool, rooms)) {
+ *   ask(server.address());
+ * }
+ * }</pre>
+ */
+public final class Server implements AutoCloseable {
+  /** What Helidon tells of its own start is no news to who started it; held, or it is forgotten. */
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+  private final ServerOptions options;
+  private final Running running;
+  private final WebServer web;
+  private final int port;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Server(ServerOptions options, Running running, WebServer web) {
+    this.options = options;
+    this.running = running;
+    this.web = web;
+    this.port = web.port();
+  }
+
+  /**
+   * Listens; returns when it does.
+   *
+   * @param rooms the interfaces it speaks, beside health and metrics
+   * @throws IOException if the address is taken or can't be had
+   */
+  public static Server start(ServerOptions options, ModelPool pool, List<Room> rooms)
+      throws IOException {
+    HELIDON.setLevel(Level.WARNING);
+    Running running = new Running(options.limits());
+    Metrics metrics = new Metrics(pool);
+    Gate gate = new Gate(pool, options, running, metrics);
+    List<Room> all = new ArrayList<>(rooms);
+    all.add(new Operations(running, metrics));
+    WebServerConfig.Builder config =
+        WebServer.builder()
+            .host(options.host())
+            .port(options.port())
+            .shutdownHook(false)
+            .shutdownGracePeriod(Duration.ofMillis(200))
+            .maxPayloadSize(-1)
+            .writeQueueLength(0)
+            .connectionOptions(socket -> socket.tcpNoDelay(true))
+            .protocolsDiscoverServices(false)
+            .featuresDiscoverServices(false)
+            .useNio(false)
+            .addConnectionSelector(new Connections())
+            .routing(routing(gate, all));
+    if (options.tls().isPresent()) {
+      config.tls(PemTls.of(options.tls().get()));
+    }
+    try {
+      return new Server(options, running, config.build().start());
+    } catch (RuntimeException e) {
+      throw cannotListen(options, e);
+    }
+  }
+
+  private static HttpRouting.Builder routing(Gate gate, List<Room> rooms) {
+    HttpRouting.Builder routing = HttpRouting.builder();
+    Map<String, TreeSet<String>> methods = new TreeMap<>();
+    Map<String, Room> owners = new TreeMap<>();
+    for (Room room : rooms) {
+      Routes routes = new Routes(room);
+      room.addTo(routes);
+      for (Routes.Route route : routes.all()) {
+        routing.route(
+            Method.create(route.method()), route.path(), (req, res) -> gate.serve(route, req, res));
+        methods.computeIfAbsent(route.path(), p -> new TreeSet<>()).add(route.method());
+        owners.putIfAbsent(route.path(), room);
+      }
+    }
+    Room other = rooms.getFirst();
+    Routes.Route preflight = new Routes.Route(other, "OPTIONS", "*", true, call -> {});
+    routing.options((req, res) -> gate.preflight(preflight, req, res));
+    owners.forEach((path, room) -> {
+      Routes.Route wrong = Refusals.method(room, path, methods.getOrDefault(path, new TreeSet<>()));
+      routing.any(path, (req, res) -> gate.serve(wrong, req, res));
+    });
+    Routes.Route nothing = Refusals.notFound(other);
+    routing.any((req, res) -> gate.serve(nothing, req, res));
+    return routing;
+  }
+
+  private static IOException cannotListen(ServerOptions options, RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new IOException(
+            "cannot listen at %s port %d: %s; --port 0 takes any that is free"
+                .formatted(options.host(), options.port(), cause.getMessage()),
+            e);
+      }
+    }
+    throw e;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Where it is reached from this machine. */
+  public URI address() {
+    String host = options.host();
+    String shown =
+        host.equals("0.0.0.0") || host.equals("::")
+            ? "127.0.0.1"
+            : host.contains(":") ? "[" + host + "]" : host;
+    return URI.create(
+        (options.tls().isPresent() ? "https" : "http") + "://" + shown + ":" + port());
+  }
+
+  /**
+   * Ends: new requests are refused from now on, those running may finish within the grace and are
+   * then ended with an error that says so.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      running.drain(options.grace());
+      web.stop();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.hadal.app.server;
+
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An interface for tests: it echoes, breaks, and waits until it is stopped. */
+final class EchoRoom implements Room {
+  /** What befell calls that waited. */
+  final BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
+
+  final CountDownLatch waiting = new CountDownLatch(1);
+
+  @Override
+  public void addTo(Routes routes) {
+    routes
+        .post("/echo", call -> call.json(call.fields().json()))
+        .get("/echo/{+name}", call -> call.text(200, "text/plain", call.path("name")))
+        .get(
+            "/break",
+            call -> {
+              throw new IllegalStateException("secret");
+            })
+        .get("/wait", this::await)
+        .get(
+            "/stream",
+            call -> {
+              call.frames(Frames.SSE).data(JsonMapper.shared().createArrayNode());
+              await(call);
+            });
+  }
+
+  private void await(Call call) throws IOException {
+    CountDownLatch stop = new CountDownLatch(1);
+    call.stoppable(stop::countDown);
+    waiting.countDown();
+    try {
+      stop.await();
+      call.check();
+    } catch (RequestException e) {
+      stopped.add(e.failure().kind().name());
+      throw e;
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public JsonNode error(Failure failure) {
+    return JsonMapper.shared()
+        .createObjectNode()
+        .put("kind", failure.kind().name())
+        .put("error", failure.message());
+  }
+}
