@@ -56,7 +56,7 @@ record IntegerRecipe(RowType rowType, Isa isa) implements Recipe {
   /** Packing 16-bit numbers costs twice what packing bytes does, and multiplying them too. */
   @Override
   public int many() {
-    return panel().dot() == Dot.WORDS ? 2 * StripKernel.MAX_TOKENS + 1 : 3;
+    return panel().dot() == Dot.WORDS ? StripKernel.MAX_TOKENS + 1 : 3;
   }
 
   /** Rounding activations to 8 bits moves a sum of 512 products by less. */

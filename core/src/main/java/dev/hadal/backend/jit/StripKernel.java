@@ -3,6 +3,9 @@ package dev.hadal.backend.jit;
 import static dev.hadal.backend.jit.Gpr.R10;
 import static dev.hadal.backend.jit.Gpr.R11;
 import static dev.hadal.backend.jit.Gpr.R12;
+import static dev.hadal.backend.jit.Gpr.R13;
+import static dev.hadal.backend.jit.Gpr.R14;
+import static dev.hadal.backend.jit.Gpr.R15;
 import static dev.hadal.backend.jit.Gpr.R8;
 import static dev.hadal.backend.jit.Gpr.RAX;
 import static dev.hadal.backend.jit.Gpr.RBP;
@@ -25,8 +28,8 @@ import static dev.hadal.backend.jit.Vec.ymm;
  * from row to row, storage blocks, the first token's records, constants.
  */
 final class StripKernel {
-  /** Most tokens at once: as many as three registers reach. */
-  static final int MAX_TOKENS = 8;
+  /** Most tokens at once: as many as six registers reach, less two. */
+  static final int MAX_TOKENS = 16;
 
   /** Where a call's other numbers lie, in bytes. */
   static final class Call {
@@ -41,12 +44,14 @@ final class StripKernel {
   private static final EightRows ROWS = new EightRows(RSI, RAX, R10, RDX);
   private static final Gpr AHEAD = R11;
   private static final Gpr X_STRIDE = R12;
-  private static final Gpr[] RECORDS = {R8, RBX, RBP}; // of tokens 0, 3 and 6
-  private static final Gpr[] KEPT = {RBX, RBP, R12};
+  private static final Gpr[] RECORDS = {R8, RBX, RBP, R13, R14, R15}; // of tokens 0, 3, 6 ...
+  private static final Gpr[] KEPT = {RBX, RBP, R12, R13, R14, R15};
   private static final int VECTOR = 32;
   private static final int FOUR = 4;
   private static final Vec SPARE = ymm(12);
   private static final Vec X_SCALE = ymm(13);
+  private static final Vec X = ymm(14);
+  private static final Vec MORE_X = ymm(15);
 
   private final Assembler a;
   private final RowType type;
@@ -145,14 +150,18 @@ final class StripKernel {
 
   /** Registers 8 to 11: partial sums of each row, columns 0 to 15 in the lower halves. */
   private void multiply(int token) {
+    a.vmovdqu(X, record(token, 0));
+    if (panel.dot() == Dot.WORDS) {
+      a.vmovdqu(MORE_X, record(token, VECTOR));
+    }
     for (int r = 0; r < FOUR; r++) {
       Vec sum = ymm(8 + r);
       if (panel.dot() == Dot.WORDS) {
-        a.vpmaddwd(sum, ymm(2 * r), record(token, 0));
-        a.vpmaddwd(SPARE, ymm(2 * r + 1), record(token, VECTOR));
+        a.vpmaddwd(sum, ymm(2 * r), X);
+        a.vpmaddwd(SPARE, ymm(2 * r + 1), MORE_X);
         a.vpaddd(sum, sum, SPARE);
       } else {
-        a.vpmaddubsw(sum, ymm(r), record(token, 0));
+        a.vpmaddubsw(sum, ymm(r), X);
       }
     }
   }
