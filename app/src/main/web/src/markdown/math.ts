@@ -1,7 +1,7 @@
 import type { TokenizerAndRendererExtension, Tokens } from 'marked';
 
 // LaTeX as models write it: $...$, $$...$$, \(...\), \[...\]. A dollar before a digit that is not closed tightly is money.
-const INLINE = [/^\$\$([^$]+?)\$\$/, /^\$(?!\s)((?:\\.|[^\\$\n])+?)(?<!\s)\$(?![\d\p{L}])/u, /^\\\(([\s\S]+?)\\\)/, /^\\\[([\s\S]+?)\\\]/];
+const INLINE = [/^\$\$([^$]+?)\$\$/, /^\$(?!\s)((?:\\.|[^\\$\n])+?)(?<!\s)\$(?![\dA-Za-z])/, /^\\\(([\s\S]+?)\\\)/, /^\\\[([\s\S]+?)\\\]/];
 const BLOCK = [/^ {0,3}\$\$([\s\S]+?)\$\$[ \t]*(?:\n|$)/, /^ {0,3}\\\[([\s\S]+?)\\\][ \t]*(?:\n|$)/];
 
 interface Math extends Tokens.Generic {

@@ -15,9 +15,17 @@ const marked = new Marked({
     },
     // A picture from elsewhere would tell a stranger that, and what, one reads: it is shown as a link.
     image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+    html: ({ text }) => plainHtml(text),
     checkbox: ({ checked }) => `<span data-check="${checked}">${checked ? '☑' : '☐'}</span> `,
   },
 });
+
+// HTML that people write into Markdown, without attributes; all other is shown as what was written.
+const PLAIN_TAG = /&lt;(\/?)(b|br|dd|del|details|dl|dt|em|hr|i|ins|kbd|mark|p|q|s|small|strong|sub|summary|sup|u|wbr)[ \t]*\/?&gt;/gi;
+
+function plainHtml(html: string): string {
+  return escaped(html.replace(/<!--[\s\S]*?(?:-->|$)/g, '')).replace(PLAIN_TAG, '<$1$2>');
+}
 
 export interface Block {
   token: Token;

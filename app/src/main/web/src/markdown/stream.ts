@@ -1,7 +1,8 @@
 import { CodeBlock } from './code.ts';
 import { drawMath } from './katex.ts';
 import { morph } from './morph.ts';
-import { htmlOf, isOpenFence, type Block } from './parse.ts';
+import { mended } from './mend.ts';
+import { blocksOf, htmlOf, isOpenFence, type Block } from './parse.ts';
 import { sanitized } from './sanitize.ts';
 import { Splitter } from './splitter.ts';
 
@@ -42,7 +43,7 @@ export class MarkdownStream {
     if (block.token.type === 'code') this.drawCode(block, sealed);
     else {
       this.tailCode = null;
-      const fragment = sanitized(htmlOf(block.token));
+      const fragment = sanitized(sealed ? htmlOf(block.token) : blocksOf(mended(block.raw)).blocks.map(({ token }) => htmlOf(token)).join(''));
       dressed(fragment);
       morph(this.tail, fragment);
     }

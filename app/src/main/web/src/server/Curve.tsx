@@ -71,7 +71,7 @@ function options(width: number, names: string[], unit: string, most: number | un
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_, __, max) => [0, most ?? Math.max(max * 1.1, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })) },
+      { ...axis, size: 26, grid: { show: false }, space: 80, values: (_, splits) => splits.map((at) => new Date(at * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })) },
       { ...axis, size: 44, space: 32, values: (_, splits) => splits.map((at) => `${at >= 1000 ? at / 1000 + 'k' : at}${unit.trim() === '%' ? '%' : ''}`) },
     ],
     series: [{}, ...names.map((label, i) => ({ label, stroke: colour(`--curve-${i + 1}`), width: 1.75, fill: i === 0 ? colour('--curve-fill') : undefined, points: { show: false } }))],

@@ -47,7 +47,7 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 18, ...rest }: { name: IconName; size?: number } & Omit<SVGAttributes<SVGSVGElement>, 'name' | 'size'>) {
   return (
-    <svg viewBox="0 0 24 24" width={size} height={size} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" class="icon" {...rest}>
+    <svg viewBox="0 0 24 24" width={size} height={size} fill="none" stroke="currentColor" stroke-width={name === 'more' ? 2.6 : 1.75} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" class="icon" {...rest}>
       <path d={PATHS[name]} />
     </svg>
   );
