@@ -23,6 +23,7 @@ import dev.hadal.model.Model;
 import dev.hadal.tokenizer.StreamDecoder;
 import dev.hadal.tokenizer.Tokenizer;
 import dev.hadal.tokenizer.Tokenizers;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -228,6 +229,33 @@ public final class Hadal implements ChatModel, AutoCloseable {
     begun[0] = bos.getAsInt();
     System.arraycopy(ids, 0, begun, 1, ids.length);
     return begun;
+  }
+
+  /**
+   * Saves what was computed of a conversation, so that it goes on from there after a restart.
+   *
+   * @param tokens its text so far, as {@link #encodePrompt} gives it
+   * @return how many tokens were saved: whole blocks of 64
+   * @throws IOException if the file cannot be written
+   */
+  public int saveConversation(Path file, int[] tokens) throws IOException {
+    return engine.save(file, fingerprint(), tokens);
+  }
+
+  /**
+   * Takes up a conversation that was saved with this model on this kind of back end.
+   *
+   * @return how many tokens need not be computed again
+   * @throws IllegalArgumentException if it is another model's
+   * @throws IOException if the file cannot be read
+   */
+  public int restoreConversation(Path file) throws IOException {
+    return engine.restore(file, fingerprint());
+  }
+
+  private String fingerprint() {
+    return "%s on %s, %s"
+        .formatted(Fingerprint.of(checkpoint), backend.name(), engine.options().kvType());
   }
 
   @Override

@@ -1,12 +1,13 @@
 package dev.hadal.backend;
 
+import dev.hadal.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * What attention remembers, in blocks of {@link #BLOCK_TOKENS} tokens, stored in F16.
+ * What attention remembers, in blocks of {@link #BLOCK_TOKENS} tokens, stored in F16 or in Q8_0.
  *
  * <p>A sequence owns a list of blocks (its block table, in {@link Batch.Span}); token {@code p} of
  * it lies in entry {@code p / BLOCK_TOKENS} of that list, so that sequences grow without copying
@@ -27,6 +28,7 @@ public final class KvCache implements AutoCloseable {
   public static final int BLOCK_TOKENS = 64;
 
   private final List<CacheSpec> layers;
+  private final DType type;
   private final long[]
       layerOffset; // bytes from a block's start to each layer's part; the last entry is the block's
   // size
@@ -39,11 +41,28 @@ public final class KvCache implements AutoCloseable {
    * @param blocks the most blocks there can be
    */
   public KvCache(List<CacheSpec> layers, int blocks) {
+    this(layers, blocks, DType.F16);
+  }
+
+  /**
+   * @param layers what each layer keeps
+   * @param blocks the most blocks there can be
+   * @param type what numbers are stored as
+   * @throws IllegalArgumentException if a layer's vectors are not whole blocks of the type
+   */
+  public KvCache(List<CacheSpec> layers, int blocks, DType type) {
+    for (CacheSpec layer : layers) {
+      if (layer.unit() % type.blockSize() != 0) {
+        throw new IllegalArgumentException(
+            "a cache in %s takes %d numbers at a time, this model keeps %s; use F16"
+                .formatted(type, type.blockSize(), layer));
+      }
+    }
+    this.type = type;
     this.layers = List.copyOf(layers);
     this.layerOffset = new long[layers.size() + 1];
     for (int i = 0; i < layers.size(); i++) {
-      layerOffset[i + 1] =
-          layerOffset[i] + (long) BLOCK_TOKENS * layers.get(i).width() * Short.BYTES;
+      layerOffset[i + 1] = layerOffset[i] + BLOCK_TOKENS * type.bytes(layers.get(i).width());
     }
     this.blockAddress = new long[blocks];
   }
@@ -53,9 +72,39 @@ public final class KvCache implements AutoCloseable {
     return (tokens + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
   }
 
-  /** Bytes one token takes over all layers. */
+  /** Bytes one token takes over all layers, in F16. */
   public static long bytesPerToken(List<CacheSpec> layers) {
-    return layers.stream().mapToLong(layer -> (long) layer.width() * Short.BYTES).sum();
+    return bytesPerToken(layers, DType.F16);
+  }
+
+  /** Bytes one token takes over all layers. */
+  public static long bytesPerToken(List<CacheSpec> layers, DType type) {
+    return layers.stream().mapToLong(layer -> type.bytes(layer.width())).sum();
+  }
+
+  /** What numbers are stored as. */
+  public DType type() {
+    return type;
+  }
+
+  /** Bytes of a block, over all layers. */
+  public long blockBytes() {
+    return layerOffset[layers.size()];
+  }
+
+  /** Copies a block's contents out, {@link #blockBytes} of them; it must have been reserved. */
+  public void read(int block, MemorySegment to) {
+    MemorySegment.copy(memory(block), 0, to, 0, blockBytes());
+  }
+
+  /** Sets a block's contents; it must have been reserved. */
+  public void write(int block, MemorySegment from) {
+    MemorySegment.copy(from, 0, memory(block), 0, blockBytes());
+  }
+
+  @SuppressWarnings("restricted") // the address is ours, and so is the size
+  private MemorySegment memory(int block) {
+    return MemorySegment.ofAddress(address(block, 0)).reinterpret(blockBytes());
   }
 
   public CacheSpec layer(int layer) {

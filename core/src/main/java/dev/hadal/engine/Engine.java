@@ -7,8 +7,9 @@ import dev.hadal.backend.KvCache;
 import dev.hadal.backend.Rows;
 import dev.hadal.model.Model;
 import dev.hadal.ops.Ops;
-import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Scratch;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,10 +17,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +49,9 @@ public final class Engine implements AutoCloseable {
   private final Scheduler scheduler;
   private final Runner runner;
   private final Drafter drafter;
+  private final Conversations conversations;
+  private final ReentrantLock cacheInUse = new ReentrantLock(); // by others than our thread
+  private final Queue<FutureTask<?>> errands = new ConcurrentLinkedQueue<>();
   private final Queue<Sequence> submitted = new ConcurrentLinkedQueue<>();
   private final AtomicInteger present = new AtomicInteger(); // submitted and not ended
   private final AtomicLong requests = new AtomicLong();
@@ -76,10 +85,6 @@ public final class Engine implements AutoCloseable {
       EngineOptions options,
       int vocabSize,
       Set<Integer> stopTokens) {
-    if (options.kvType() != DType.F16) {
-      throw new IllegalArgumentException(
-          "this version keeps keys and values in F16, found " + options.kvType());
-    }
     if (options.speculation() == Speculation.DRAFT_MODEL && draft == null) {
       throw new IllegalArgumentException(NO_DRAFT);
     }
@@ -88,7 +93,7 @@ public final class Engine implements AutoCloseable {
     }
     this.options = options;
     this.vocabSize = vocabSize;
-    this.cache = new KvCache(model.cacheSpec(), blocks(model, options));
+    this.cache = new KvCache(model.cacheSpec(), blocks(model, options), options.kvType());
     Map<Rows, Kernels> kernels = kernels(backend.kernels(), options);
     this.scheduler = new Scheduler(cache, options, order(model, options, kernels), this::ended);
     Map<Rows, Ops> ops = new EnumMap<>(Rows.class);
@@ -101,6 +106,7 @@ public final class Engine implements AutoCloseable {
             scheduler,
             Set.copyOf(stopTokens));
     this.drafter = drafter(draft, backend, options);
+    this.conversations = new Conversations(cache, scheduler.blocks(), this::call);
     this.stats = currentStats();
     this.thread = Thread.ofPlatform().name("hadal-engine").daemon().start(this::run);
   }
@@ -143,7 +149,7 @@ public final class Engine implements AutoCloseable {
     // A block more for each sequence: the last one of each is seldom full.
     long blocks = (long) KvCache.blocksFor(options.cacheTokens()) + options.maxSequences();
     if (options.cacheBytes() > 0) {
-      long each = KvCache.bytesPerToken(model.cacheSpec()) * KvCache.BLOCK_TOKENS;
+      long each = KvCache.bytesPerToken(model.cacheSpec(), options.kvType()) * KvCache.BLOCK_TOKENS;
       blocks = Math.min(blocks, options.cacheBytes() / Math.max(1, each));
       if (blocks == 0) {
         throw new CapacityException(
@@ -210,6 +216,80 @@ public final class Engine implements AutoCloseable {
         throw new IllegalStateException("interrupted while a text was embedded");
       }
       return vector;
+    }
+  }
+
+  /**
+   * Saves what the cache knows of a text, so that {@link #restore} takes it up after a restart.
+   * Others' answers go on meanwhile.
+   *
+   * @param fingerprint tells this model, and this way of computing, from others
+   * @param tokens a text whose beginning was computed: as many whole blocks of it as are known
+   * @return how many tokens were saved
+   * @throws IOException if the file cannot be written
+   */
+  public int save(Path file, String fingerprint, int[] tokens) throws IOException {
+    cacheInUse.lock();
+    try {
+      checkOpen();
+      return conversations.save(file, fingerprint, tokens);
+    } finally {
+      cacheInUse.unlock();
+    }
+  }
+
+  /**
+   * Takes up what was saved, as far as the cache has room: a prompt that begins so begins there.
+   *
+   * @return how many tokens the cache knows now of the text
+   * @throws IllegalArgumentException if it is no such file, or another model's
+   * @throws IOException if the file cannot be read
+   */
+  public int restore(Path file, String fingerprint) throws IOException {
+    cacheInUse.lock();
+    try {
+      checkOpen();
+      return conversations.restore(file, fingerprint);
+    } finally {
+      cacheInUse.unlock();
+    }
+  }
+
+  /** Runs something on the engine's thread, between two steps, and waits for it. */
+  private <T> T call(Callable<T> work) {
+    FutureTask<T> errand = new FutureTask<>(work);
+    errands.add(errand);
+    LockSupport.unpark(thread);
+    if (!thread.isAlive()) {
+      runErrands(); // it ended before it saw this one
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return errand.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the engine's thread failed", e.getCause());
+    } catch (CancellationException e) {
+      throw new IllegalStateException("the engine is closed; open the model again to use it", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void runErrands() {
+    for (FutureTask<?> e = errands.poll(); e != null; e = errands.poll()) {
+      if (closed) {
+        e.cancel(false);
+      } else {
+        e.run();
+      }
     }
   }
 
@@ -287,11 +367,13 @@ public final class Engine implements AutoCloseable {
           LockSupport.park(this);
         }
       }
+      runErrands();
       drain();
       scheduler.failAll(new IllegalStateException("it was closed"));
       stats = currentStats();
     } catch (RuntimeException | Error e) { // a fault in a mapped file arrives as an Error
       closed = true;
+      runErrands();
       LOG.log(System.Logger.Level.ERROR, "the engine stopped", e);
       drain();
       scheduler.failAll(e);
@@ -306,6 +388,7 @@ public final class Engine implements AutoCloseable {
 
   /** One step; false when there was nothing to do. */
   private boolean step() {
+    runErrands();
     drain();
     long start = System.nanoTime();
     scheduler.draft(drafter);
@@ -358,11 +441,16 @@ public final class Engine implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (memoryHeld) {
-      memoryHeld = false;
-      drafter.close();
-      cache.close();
-      scratch.close();
+    cacheInUse.lock();
+    try {
+      if (memoryHeld) {
+        memoryHeld = false;
+        drafter.close();
+        cache.close();
+        scratch.close();
+      }
+    } finally {
+      cacheInUse.unlock();
     }
   }
 }

@@ -320,6 +320,59 @@ public abstract class KernelsContract {
         "attention " + c);
   }
 
+  /** Numbers are rounded alike but where they lie halfway: 1 of 127 of a few keys and values. */
+  @Test
+  void attentionReadsACacheOfEightBits() {
+    int[] spans = {70, 9, 0, 5, 130, 1};
+    Batch[] batches = new Batch[2];
+    for (int i = 0; i < 2; i++) {
+      Paged paged = new Paged(DType.Q8_0, List.of(new CacheSpec.Full(2, 64)), spans);
+      (i == 0 ? reference : tested)
+          .kernels()
+          .attention(
+              out(paged.past(), 6, 64),
+              Samples.activations(11, paged.past(), 6, 64),
+              Samples.activations(12, paged.past(), 2, 64),
+              Samples.activations(13, paged.past(), 2, 64),
+              0,
+              paged.before(),
+              1,
+              0);
+      batches[i] = paged.now();
+    }
+    int tokens = batches[0].size();
+    Tensor q = Samples.activations(14, tokens, 6, 64);
+    Tensor k = Samples.activations(15, tokens, 2, 64);
+    Tensor v = Samples.activations(16, tokens, 2, 64);
+    agree(
+        (kernels, out) ->
+            kernels.attention(
+                out, q, k, v, 0, batches[kernels == reference.kernels() ? 0 : 1], 0.125f, 0),
+        new int[] {tokens, 6, 64},
+        5e-3,
+        "attention by eight bits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void latentAttentionReadsACacheOfEightBits(boolean prompt) {
+    LatentCase c =
+        new LatentCase(DType.F32, 4, 64, 32, 32, 32, LatentCase.Layout.APART, 70, prompt ? 40 : 3);
+    Batch[] batches = new Batch[2];
+    for (int i = 0; i < 2; i++) {
+      Paged paged = new Paged(DType.Q8_0, List.of(new CacheSpec.Latent(c.rank, c.rope)), c.spans);
+      Kernels kernels = (i == 0 ? reference : tested).kernels();
+      latent(c, kernels, out(paged.past(), c.heads, c.v), 0, paged.before(), 20);
+      batches[i] = paged.now();
+    }
+    agree(
+        (kernels, out) ->
+            latent(c, kernels, out, 0, batches[kernels == reference.kernels() ? 0 : 1], 30),
+        new int[] {batches[0].size(), c.heads, c.v},
+        5e-3,
+        "latent attention by eight bits");
+  }
+
   @ParameterizedTest
   @MethodSource("attentionCases")
   void attentionWithoutACacheSeesItsSpan(AttentionCase c) {
@@ -596,12 +649,16 @@ public abstract class KernelsContract {
     private final List<int[]> tables = new ArrayList<>();
 
     Paged(List<CacheSpec> layers, int... spans) {
+      this(DType.F16, layers, spans);
+    }
+
+    Paged(DType type, List<CacheSpec> layers, int... spans) {
       this.spans = spans;
       int blocks = 0;
       for (int i = 0; i < spans.length; i += 2) {
         blocks += KvCache.blocksFor(spans[i] + spans[i + 1]);
       }
-      cache = new KvCache(layers, blocks + 2);
+      cache = new KvCache(layers, blocks + 2, type);
       int next = blocks + 1;
       for (int i = 0; i < spans.length; i += 2) {
         int[] table = new int[KvCache.blocksFor(spans[i] + spans[i + 1])];

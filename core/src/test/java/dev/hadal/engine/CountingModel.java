@@ -7,6 +7,7 @@ import dev.hadal.ops.Ops;
 import dev.hadal.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A model that always says the next number: after token n comes n + 1, wrapping at the vocabulary's
@@ -16,9 +17,22 @@ final class CountingModel implements Model {
   static final int VOCABULARY = 10;
 
   private final List<Batch> batches = new ArrayList<>();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  /**
+   * Nothing is computed from now on until the gate opens: what is asked meanwhile comes together.
+   */
+  void waitFor(CountDownLatch gate) {
+    this.gate = gate;
+  }
 
   @Override
   public Tensor hidden(Ops ops, Batch batch) {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     batches.add(batch);
     int[] rows = batch.outputRows();
     float[] logits = new float[rows.length * VOCABULARY];

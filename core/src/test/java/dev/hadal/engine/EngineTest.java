@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,11 +87,14 @@ class EngineTest {
   @Test
   void sequencesShareBatchesWithoutMixing() {
     List<List<Integer>> answers = new ArrayList<>();
+    CountDownLatch allAsked = new CountDownLatch(1);
+    model.waitFor(allAsked);
     try (Engine engine = engine(new EngineOptions(64, 512, 16, 4))) {
       List<TokenStream> streams = new ArrayList<>();
       for (int first = 0; first < 7; first++) {
         streams.add(engine.submit(new int[] {9, first}, GREEDY.withMaxTokens(20)));
       }
+      allAsked.countDown();
       streams.forEach(stream -> answers.add(drain(stream)));
     }
     for (int first = 0; first < 7; first++) {

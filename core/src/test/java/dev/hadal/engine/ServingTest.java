@@ -11,8 +11,10 @@ import dev.hadal.backend.KvCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,11 +89,14 @@ class ServingTest {
   @Test
   void sequencesThatOutgrowTheCacheTakeTurnsAndAllAnswersAreWhole() {
     EngineOptions options = new EngineOptions(6 * BLOCK, 6 * BLOCK, 64, 4);
+    CountDownLatch allAsked = new CountDownLatch(1);
+    model.waitFor(allAsked);
     try (Engine engine = engine(options.withPrefixCache(false).withCacheBytes(8 * blockBytes()))) {
       List<TokenStream> streams = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         streams.add(engine.submit(text(i, BLOCK), GREEDY.withMaxTokens(4 * BLOCK)));
       }
+      allAsked.countDown();
       for (int i = 0; i < 4; i++) {
         List<Integer> expected = IntStream.of(text(i + BLOCK, 4 * BLOCK)).boxed().toList();
         assertThat(drain(streams.get(i))).isEqualTo(expected);
@@ -223,8 +228,7 @@ class ServingTest {
                   .withLogprobsOf(List.of(7))
                   .withPromptLogprobs(0));
       assertThat(stream.next()).hasValue(2);
-      TokenLogprob logprob = stream.logprob();
-      assertThat(logprob).isNotNull();
+      TokenLogprob logprob = Objects.requireNonNull(stream.logprob());
       assertThat(logprob.logprob()).isEqualTo((float) (likely - 10), within(1e-5f));
       assertThat(logprob.top())
           .extracting(TokenLogprob.Alternative::token)

@@ -3,15 +3,11 @@ package dev.hadal.backend.reference;
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
 import dev.hadal.tensor.Tensor;
+import dev.hadal.tensor.quant.Quants;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
-/** One layer's part of the cache, as one sequence sees it: F16 numbers by position. */
+/** One layer's part of the cache, as one sequence sees it: numbers by position. */
 final class CacheView {
-  private static final ValueLayout.OfShort HALF =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private final KvCache cache;
   private final int layer;
   private final Batch.Span span;
@@ -21,7 +17,7 @@ final class CacheView {
     this.cache = cache;
     this.layer = layer;
     this.span = span;
-    this.blockBytes = (long) KvCache.BLOCK_TOKENS * cache.layer(layer).width() * Short.BYTES;
+    this.blockBytes = KvCache.BLOCK_TOKENS * cache.type().bytes(cache.layer(layer).width());
   }
 
   /**
@@ -30,18 +26,16 @@ final class CacheView {
    * @param place which number of the layer's block is the first
    */
   void write(int position, long place, Tensor from, long index, int count) {
-    MemorySegment block = block(position);
+    float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
-      block.set(HALF, 2 * (place + i), Float.floatToFloat16(from.get(index + i)));
+      numbers[i] = from.get(index + i);
     }
+    Quants.encode(cache.type(), numbers, 0, count, block(position), cache.type().bytes(place));
   }
 
   /** Reads what {@link #write} wrote. */
   void read(int position, long place, float[] to, int index, int count) {
-    MemorySegment block = block(position);
-    for (int i = 0; i < count; i++) {
-      to[index + i] = Float.float16ToFloat(block.get(HALF, 2 * (place + i)));
-    }
+    Quants.decode(cache.type(), block(position), cache.type().bytes(place), to, index, count);
   }
 
   @SuppressWarnings(

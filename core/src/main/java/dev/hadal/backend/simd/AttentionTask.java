@@ -2,6 +2,7 @@ package dev.hadal.backend.simd;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
+import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
 
 /**
@@ -55,6 +56,7 @@ final class AttentionTask extends PlannedAttention {
     if (into == null) {
       return;
     }
+    DType type = into.type();
     float[] row = worker.floats(Worker.FIRST_OWN, K * d);
     for (int i = 0; i < span.length(); i++) {
       int p = span.past() + i;
@@ -64,7 +66,7 @@ final class AttentionTask extends PlannedAttention {
         Memory.read((both == 0 ? k : v) + rowOffset, row, 0, K * d);
         for (int h = 0; h < K; h++) {
           long place = (long) (both * K + h) * KvCache.BLOCK_TOKENS + p % KvCache.BLOCK_TOKENS;
-          Halves.write(row, h * d, block + 2L * place * d, d);
+          CacheRows.write(type, row, h * d, block + type.bytes(place * d), d);
         }
       }
     }
@@ -85,6 +87,11 @@ final class AttentionTask extends PlannedAttention {
       int next,
       Worker worker) {
     KvCache source = cache;
+    if (source != null && source.type() != DType.F16) {
+      unpack(source, softmax, span, head, from, count, worker);
+      softmax.see(from, count, window);
+      return;
+    }
     if (source != null) {
       long keys = keys(source, span, head, from);
       long values = keys + 2L * K * KvCache.BLOCK_TOKENS * d;
@@ -100,6 +107,31 @@ final class AttentionTask extends PlannedAttention {
       softmax.value(p, row, 0);
     }
     softmax.see(from, count, window);
+  }
+
+  /** A tile in another type than F16: by way of floats, which takes longer. */
+  private void unpack(
+      KvCache source,
+      OnlineSoftmax softmax,
+      Batch.Span span,
+      int head,
+      int from,
+      int count,
+      Worker worker) {
+    DType type = source.type();
+    long block = source.address(span.blockTable()[from / KvCache.BLOCK_TOKENS], layer);
+    float[] rows = worker.floats(Worker.FIRST_OWN, KvCache.BLOCK_TOKENS * d);
+    for (int both = 0; both < 2; both++) {
+      long place = (long) (both * K + head) * KvCache.BLOCK_TOKENS * d;
+      Panels.unpack(type, block + type.bytes(place), rows, 0, count * d);
+      for (int p = 0; p < count; p++) {
+        if (both == 0) {
+          softmax.key(p, 0, rows, p * d, d);
+        } else {
+          softmax.value(p, rows, p * d);
+        }
+      }
+    }
   }
 
   private long keys(KvCache source, Batch.Span span, int head, int from) {

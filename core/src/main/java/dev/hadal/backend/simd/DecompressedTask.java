@@ -185,8 +185,8 @@ final class DecompressedTask {
       ropes = rope + 4L * r * from;
     } else {
       long block = source.address(blockTable[from / KvCache.BLOCK_TOKENS], layer);
-      latents.set(DType.F16, block, 2L * (C + r), count, C);
-      ropes = block + 2L * C;
+      latents.set(source.type(), block, source.type().bytes(C + r), count, C);
+      ropes = block + source.type().bytes(C);
     }
     float[] made = worker.floats(Worker.OUTPUTS, Gemm.outputSize(count, matrices));
     Gemm.multiply(latents, 0, count, matrices, made, worker);
@@ -198,7 +198,8 @@ final class DecompressedTask {
       if (source == null) {
         Memory.read(ropes + 4L * r * p, rotated, 0, r);
       } else {
-        Panels.f16(ropes + 2L * (C + r) * p, rotated, 0, r);
+        DType type = source.type();
+        Panels.unpack(type, ropes + type.bytes(C + r) * p, rotated, 0, r);
       }
       softmax.key(p, n, rotated, 0, r);
     }

@@ -2,6 +2,7 @@ package dev.hadal.backend.simd;
 
 import dev.hadal.backend.Batch;
 import dev.hadal.backend.KvCache;
+import dev.hadal.tensor.DType;
 import dev.hadal.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,8 @@ final class LatentAttentionTask extends PlannedAttention {
       long token = (long) span.start() + i;
       Memory.read(c + 4L * C * token, row, 0, C);
       Memory.read(rope + 4L * r * token, row, C, r);
-      Halves.write(row, 0, block + 2L * (C + r) * (p % KvCache.BLOCK_TOKENS), C + r);
+      long place = (long) (C + r) * (p % KvCache.BLOCK_TOKENS);
+      CacheRows.write(into.type(), row, 0, block + into.type().bytes(place), C + r);
     }
   }
 
@@ -194,6 +196,16 @@ final class LatentAttentionTask extends PlannedAttention {
       int next,
       Worker worker) {
     KvCache source = cache;
+    if (source != null && source.type() != DType.F16) {
+      float[] rows = worker.floats(Worker.FIRST_OWN, KvCache.BLOCK_TOKENS * (C + r));
+      Panels.unpack(source.type(), latents(source, span, from), rows, 0, count * (C + r));
+      for (int p = 0; p < count; p++) {
+        softmax.key(p, 0, rows, p * (C + r), C + r);
+        softmax.value(p, rows, p * (C + r));
+      }
+      softmax.see(from, count, 0);
+      return;
+    }
     if (source != null) {
       long latents = latents(source, span, from);
       long later = latents(source, span, next);
