@@ -35,6 +35,11 @@ public record Batch(
     }
   }
 
+  /** The same, with the logits of other rows wanted. */
+  public Batch withOutputRows(int... rows) {
+    return new Batch(tokens, positions, spans, rows, cache);
+  }
+
   /** Rows T. */
   public int size() {
     return tokens.length;

@@ -1,6 +1,7 @@
 package dev.hadal.backend;
 
 import dev.hadal.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,16 @@ public interface Kernels {
 
   /** out_ti = x_t(from + i): a column range, copied. */
   void columns(Tensor out_TO, Tensor x_TI, int from);
+
+  /** out_t = a_t and then b_t. */
+  default void concat(Tensor out_TO, Tensor a_TA, Tensor b_TB) {
+    long a = a_TA.rowBytes();
+    long b = b_TB.rowBytes();
+    for (int t = 0; t < a_TA.dim(0); t++) {
+      MemorySegment.copy(a_TA.data(), t * a, out_TO.data(), t * (a + b), a);
+      MemorySegment.copy(b_TB.data(), t * b, out_TO.data(), t * (a + b) + a, b);
+    }
+  }
 
   /** out = a + b. {@code out} may be the same storage as {@code a} or {@code b}. */
   void add(Tensor out, Tensor a, Tensor b);

@@ -6,15 +6,18 @@ import dev.hadal.backend.Kernels;
 import dev.hadal.backend.KvCache;
 import dev.hadal.backend.Rows;
 import dev.hadal.model.Model;
+import dev.hadal.model.NextToken;
 import dev.hadal.ops.Ops;
 import dev.hadal.tensor.Scratch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -40,7 +43,7 @@ public final class Engine implements AutoCloseable {
   private static final String NO_DRAFT =
       "speculation by a draft model needs one: a smaller model of the same vocabulary";
   private static final String NO_MTP =
-      "this version does not guess by a checkpoint's own layer; use ngram or a draft model";
+      "this checkpoint brings no layer that guesses ahead; use ngram or a draft model";
 
   private final EngineOptions options;
   private final int vocabSize;
@@ -88,12 +91,12 @@ public final class Engine implements AutoCloseable {
     if (options.speculation() == Speculation.DRAFT_MODEL && draft == null) {
       throw new IllegalArgumentException(NO_DRAFT);
     }
-    if (options.speculation() == Speculation.MTP) {
-      throw new IllegalArgumentException(NO_MTP);
-    }
     this.options = options;
     this.vocabSize = vocabSize;
-    this.cache = new KvCache(model.cacheSpec(), blocks(model, options), options.kvType());
+    Optional<NextToken> layer = nextToken(model, options);
+    List<CacheSpec> layers = new ArrayList<>(model.cacheSpec());
+    layer.ifPresent(own -> layers.add(own.cacheSpec()));
+    this.cache = new KvCache(layers, blocks(layers, options), options.kvType());
     Map<Rows, Kernels> kernels = kernels(backend.kernels(), options);
     this.scheduler = new Scheduler(cache, options, order(model, options, kernels), this::ended);
     Map<Rows, Ops> ops = new EnumMap<>(Rows.class);
@@ -104,7 +107,9 @@ public final class Engine implements AutoCloseable {
             rows -> Objects.requireNonNull(ops.get(rows)),
             scratch,
             scheduler,
-            Set.copyOf(stopTokens));
+            Set.copyOf(stopTokens),
+            layer.map(own -> new NextTokenDrafter(model, own, Scheduler.MOST_DRAFTS)).orElse(null),
+            options.maxDraft());
     this.drafter = drafter(draft, backend, options);
     this.conversations = new Conversations(cache, scheduler.blocks(), this::call);
     this.stats = currentStats();
@@ -133,23 +138,33 @@ public final class Engine implements AutoCloseable {
     return latent ? Scheduler.Order.KINDS : Scheduler.Order.TOGETHER;
   }
 
+  private static Optional<NextToken> nextToken(Model model, EngineOptions options) {
+    if (options.speculation() != Speculation.MTP) {
+      return Optional.empty();
+    }
+    Optional<NextToken> layer = model.nextToken();
+    if (layer.isEmpty()) {
+      throw new IllegalArgumentException(NO_MTP);
+    }
+    return layer;
+  }
+
   private Drafter drafter(@Nullable Model draft, Backend backend, EngineOptions options) {
     return switch (options.speculation()) {
-      case NONE -> Drafter.NONE;
+      case NONE, MTP -> Drafter.NONE; // the runner lets a model's own layer guess
       case NGRAM -> new NgramDrafter(options.maxDraft());
       case DRAFT_MODEL -> {
         Model guessing = Objects.requireNonNull(draft, NO_DRAFT);
         yield new ModelDrafter(guessing, backend.kernels(), cache.blockCount());
       }
-      case MTP -> throw new IllegalArgumentException(NO_MTP);
     };
   }
 
-  private static int blocks(Model model, EngineOptions options) {
+  private static int blocks(List<CacheSpec> layers, EngineOptions options) {
     // A block more for each sequence: the last one of each is seldom full.
     long blocks = (long) KvCache.blocksFor(options.cacheTokens()) + options.maxSequences();
     if (options.cacheBytes() > 0) {
-      long each = KvCache.bytesPerToken(model.cacheSpec(), options.kvType()) * KvCache.BLOCK_TOKENS;
+      long each = KvCache.bytesPerToken(layers, options.kvType()) * KvCache.BLOCK_TOKENS;
       blocks = Math.min(blocks, options.cacheBytes() / Math.max(1, each));
       if (blocks == 0) {
         throw new CapacityException(

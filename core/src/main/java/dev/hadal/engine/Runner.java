@@ -1,5 +1,6 @@
 package dev.hadal.engine;
 
+import dev.hadal.backend.Batch;
 import dev.hadal.backend.Rows;
 import dev.hadal.model.Model;
 import dev.hadal.ops.Ops;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ final class Runner {
   private final Scratch scratch;
   private final Scheduler scheduler;
   private final Set<Integer> stopTokens;
+  private final @Nullable NextTokenDrafter drafter;
+  private final int mostDrafts;
   private final Logits logits = new Logits();
   private long generatedTokens;
   private long draftedTokens;
@@ -31,13 +35,19 @@ final class Runner {
 
   /**
    * @param ops for rows of each kind
+   * @param drafter sees every row that is computed; null where nobody guesses so
+   * @param mostDrafts its guesses for a sequence
    */
   Runner(
       Model model,
       Function<Rows, Ops> ops,
       Scratch scratch,
       Scheduler scheduler,
-      Set<Integer> stopTokens) {
+      Set<Integer> stopTokens,
+      @Nullable NextTokenDrafter drafter,
+      int mostDrafts) {
+    this.drafter = drafter;
+    this.mostDrafts = mostDrafts;
     this.model = model;
     this.ops = ops;
     this.scratch = scratch;
@@ -63,7 +73,8 @@ final class Runner {
 
   void run(Step step) {
     scratch.reset();
-    Results results = forward(step);
+    Ops ops = this.ops.apply(step.rows());
+    Results results = forward(step, ops);
     steps++;
     for (Step.Part part : step.parts()) {
       Sequence sequence = part.sequence();
@@ -74,6 +85,9 @@ final class Runner {
         scheduler.fail(sequence, e);
       }
     }
+    if (drafter != null && results.hidden != null) {
+      drafter.follow(step, mostDrafts, results.hidden, ops);
+    }
   }
 
   /**
@@ -82,23 +96,27 @@ final class Runner {
    */
   private record Results(Tensor logits, @Nullable Tensor hidden, int[] rows) {}
 
-  private Results forward(Step step) {
-    Ops ops = this.ops.apply(step.rows());
+  private Results forward(Step step, Ops ops) {
     int outputs = step.batch().outputRows().length;
     int[] rows = new int[outputs];
-    if (step.parts().stream().allMatch(part -> part.sequence().pooling() == null)) {
+    boolean every = drafter != null; // it sees every row
+    if (!every && step.parts().stream().allMatch(part -> part.sequence().pooling() == null)) {
       Arrays.setAll(rows, i -> i);
       return new Results(model.forward(ops, step.batch()), null, rows);
     }
-    Tensor hidden_RD = model.hidden(ops, step.batch());
+    int[] places = step.batch().outputRows();
+    int[] asked = IntStream.range(0, every ? step.batch().size() : 0).toArray();
+    Batch batch = every ? step.batch().withOutputRows(asked) : step.batch();
+    Tensor hidden_RD = model.hidden(ops, batch);
     int[] wanted = new int[outputs];
     int count = 0;
     for (Step.Part part : step.parts()) {
       for (int i = part.firstOutput(); i < part.firstOutput() + part.outputs(); i++) {
         boolean vector = part.sequence().pooling() != null;
-        rows[i] = vector ? i : count;
+        int place = every ? places[i] : i;
+        rows[i] = vector ? place : count;
         if (!vector) {
-          wanted[count++] = i;
+          wanted[count++] = place;
         }
       }
     }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Scheduler {
   /** Of all answers together: with more rows than this, rows are no longer cheap. */
-  private static final int MOST_DRAFTS = 12;
+  static final int MOST_DRAFTS = 12;
 
   private final KvCache cache;
   private final BlockManager blocks;

@@ -102,7 +102,7 @@ final class Decoder implements Model {
 
   @Override
   public Tensor hidden(Ops ops, Batch batch) {
-    Tensor x_TD = ops.embed(embed_VD, batch.tokens());
+    Tensor x_TD = embed(ops, batch);
     Tensor rotations_Tr = rope.rotations(ops, batch);
     for (Block block : blocks) {
       x_TD = ops.block(block, batch, rotations_Tr, x_TD);
@@ -113,6 +113,15 @@ final class Decoder implements Model {
   @Override
   public Tensor logits(Ops ops, Tensor hidden_RD) {
     return head.forward(ops, hidden_RD);
+  }
+
+  /** What blocks start from: (T, D). */
+  Tensor embed(Ops ops, Batch batch) {
+    return ops.embed(embed_VD, batch.tokens());
+  }
+
+  Rope rope() {
+    return rope;
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.hadal.ops.Ops;
 import dev.hadal.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * DeepSeek-V2, V2-Lite, V3, R1, and what has their shape (Moonlight, Kimi K2): latent attention, a
@@ -44,7 +45,7 @@ final class DeepSeek implements Model {
       Weights module = weights.at("model.layers." + layer);
       if (module.has("eh_proj.weight")) { // many files leave the modules out: absence is normal
         nextTokenModules.add(
-            new NextTokenModule(config, module, block(config, shape, module, layer)));
+            new NextTokenModule(config, module, decoder, block(config, shape, module, layer)));
       }
     }
   }
@@ -64,11 +65,10 @@ final class DeepSeek implements Model {
     return decoder.cacheSpec();
   }
 
-  /**
-   * The multi-token prediction modules the checkpoint has: the k-th predicts k + 2 tokens ahead.
-   */
-  List<NextTokenModule> nextTokenModules() {
-    return nextTokenModules;
+  /** The first of the modules; its guesses are the start of further ones, too. */
+  @Override
+  public Optional<NextToken> nextToken() {
+    return nextTokenModules.stream().map(NextToken.class::cast).findFirst();
   }
 
   static LatentAttention.Shape attentionShape(Config config) {
@@ -142,22 +142,39 @@ final class DeepSeek implements Model {
 
   /**
    * A multi-token prediction module (V3, section 2.2): h' = W_eh [norm_e(embed(next token)) ;
-   * norm_h(h)], one more block, the main model's head. Read with the model; drafting with it comes
-   * with speculative decoding.
+   * norm_h(h)], one more block, a norm and the main model's head. As those who serve these models
+   * do, h has gone through the main model's last norm.
    */
   record NextTokenModule(
       RmsNorm embedNorm,
       RmsNorm hiddenNorm,
       Linear project,
       Decoder.Block block,
-      RmsNorm headNorm) {
-    NextTokenModule(Config config, Weights module, Decoder.Block block) {
+      RmsNorm headNorm,
+      Decoder decoder)
+      implements NextToken {
+    NextTokenModule(Config config, Weights module, Decoder decoder, Decoder.Block block) {
       this(
           RmsNorm.of(module.at("enorm"), config.hiddenSize(), config.rmsNormEps()),
           RmsNorm.of(module.at("hnorm"), config.hiddenSize(), config.rmsNormEps()),
           Linear.of(module.at("eh_proj"), config.hiddenSize(), 2 * config.hiddenSize()),
           block,
-          RmsNorm.of(module.at("shared_head.norm"), config.hiddenSize(), config.rmsNormEps()));
+          RmsNorm.of(module.at("shared_head.norm"), config.hiddenSize(), config.rmsNormEps()),
+          decoder);
+    }
+
+    @Override
+    public Tensor forward(Ops ops, Batch batch, Tensor hidden_TD) {
+      Tensor next_TD = embedNorm.forward(ops, decoder.embed(ops, batch));
+      Tensor both_TI = ops.concat(next_TD, hiddenNorm.forward(ops, hidden_TD));
+      Tensor rotations_Tr = decoder.rope().rotations(ops, batch);
+      Tensor x_TD = ops.block(block, batch, rotations_Tr, project.forward(ops, both_TI));
+      return headNorm.forward(ops, x_TD);
+    }
+
+    @Override
+    public CacheSpec cacheSpec() {
+      return block.mixer().cacheSpec();
     }
   }
 }

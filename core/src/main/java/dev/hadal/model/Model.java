@@ -5,6 +5,7 @@ import dev.hadal.backend.CacheSpec;
 import dev.hadal.ops.Ops;
 import dev.hadal.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /** Tokens in, logits out. It holds weights and nothing else: state is in the arguments. */
 public interface Model {
@@ -26,6 +27,11 @@ public interface Model {
 
   /** Logits by rows of {@link #hidden}: (R, V). */
   Tensor logits(Ops ops, Tensor hidden_RD);
+
+  /** The layer that guesses ahead, where the checkpoint brings one. */
+  default Optional<NextToken> nextToken() {
+    return Optional.empty();
+  }
 
   /** What each layer keeps of a token, in layer order. */
   List<CacheSpec> cacheSpec();

@@ -88,6 +88,16 @@ public final class Ops {
     return out_TO;
   }
 
+  /** Rows of both, one behind the other: (T, A + B). */
+  public Tensor concat(Tensor a_TA, Tensor b_TB) {
+    if (a_TA.dim(0) != b_TB.dim(0)) {
+      throw mismatch("concat", "as many rows", a_TA, b_TB);
+    }
+    Tensor out_TO = scratch.take(DType.F32, a_TA.dim(0), a_TA.dim(1) + b_TB.dim(1));
+    kernels.concat(out_TO, a_TA, b_TB);
+    return out_TO;
+  }
+
   /** a + b. */
   public Tensor add(Tensor a_TD, Tensor b_TD) {
     if (!a_TD.hasShape(b_TD.dim(0), b_TD.dim(1))) {

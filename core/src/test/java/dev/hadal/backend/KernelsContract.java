@@ -147,6 +147,14 @@ public abstract class KernelsContract {
 
   @ParameterizedTest
   @MethodSource("plainShapes")
+  void concatPutsRowsSideBySide(int tokens, int width) {
+    Tensor a = Samples.activations(1, tokens, width);
+    Tensor b = Samples.activations(2, tokens, 3);
+    agree((kernels, out) -> kernels.concat(out, a, b), new int[] {tokens, width + 3}, "concat");
+  }
+
+  @ParameterizedTest
+  @MethodSource("plainShapes")
   void rowsAndColumnsCopy(int tokens, int width) {
     Tensor x = Samples.activations(1, tokens, width);
     int[] rows = {tokens - 1, 0, tokens / 2, tokens - 1};

@@ -2,6 +2,7 @@ package dev.hadal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hadal.backend.Backend;
 import dev.hadal.backend.Backends;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guessing changes how long an answer takes, and nothing else. */
 class SpeculationTest {
@@ -145,6 +148,31 @@ class SpeculationTest {
       assertThat(stream.next()).isEmpty();
       assertThat(stream.acceptedTokens()).isGreaterThan(60);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jit", "simd"})
+  void answersAreTheSameWithACheckpointsOwnGuesses(String name) {
+    assumeTrue(
+        Backends.all().stream().anyMatch(p -> p.name().equals(name) && p.unavailable().isEmpty()),
+        name + " can run here");
+    Model model = Architectures.load(new WithNextToken());
+    EngineOptions mtp = OPTIONS.withSpeculation(Speculation.MTP, 3);
+    try (Backend own = Backends.named(name, 2)) {
+      List<List<TokenLogprob>> expected =
+          answers(new Engine(model, own, OPTIONS, VOCABULARY, Set.of()));
+      Engine engine = new Engine(model, own, mtp, VOCABULARY, Set.of());
+      assertThat(answers(engine)).isEqualTo(expected);
+      assertThat(engine.stats().draftedTokens()).isPositive();
+    }
+  }
+
+  @Test
+  void aCheckpointWithoutSuchALayerIsNamed() {
+    EngineOptions mtp = OPTIONS.withSpeculation(Speculation.MTP, 3);
+    assertThatThrownBy(() -> new Engine(tiny(3), backend, mtp, VOCABULARY, Set.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("brings no layer");
   }
 
   @Test
