@@ -21,7 +21,7 @@ export function AnswerMessage({ message, step }: { message: Message; step: (type
         <Branches step={step} />
         {!running && (
           <>
-            <Copy text={message.content} label={t('copy.answer')} />
+            {message.content && <Copy text={message.content} label={t('copy.answer')} />}
             <IconButton icon="retry" size={16} label={t('regenerate')} aria-disabled={answering.value} onClick={() => !answering.value && void regenerate(message)} />
           </>
         )}

@@ -64,7 +64,8 @@ export async function send(draft: Draft, parent?: string | null, newSettings?: P
   let id = tree.peek()?.id ?? null;
   const fresh = id === null;
   if (id === null) {
-    const conversation = await api.create(newSettings ?? {});
+    const { model, ...others } = newSettings ?? {};
+    const conversation = await api.create(model ? { ...others, model } : others);
     keepConversation(conversation);
     id = conversation.id;
   }
