@@ -7,13 +7,14 @@ package dev.hadal.engine;
  */
 final class Pace {
   /** A step with prompts takes this much longer than one without, about. */
-  private static final double SHARE = 1.2;
+  private static final double SHARE = 0.8;
 
-  /** Of a new measurement in the running mean. */
-  private static final double NEW = 0.2;
+  // Means lean to the careful side: answers count as short, prompts as long.
+  private static final double QUICK = 0.3;
+  private static final double SLOW = 0.05;
 
-  private static final int FIRST_GUESS = 32;
-  private static final int FEWEST = 8; // prompts must come to an end, too
+  private static final int FIRST_GUESS = 16;
+  private static final int FEWEST = 4; // prompts must come to an end, too
 
   private final double[] decodeNanos; // by rows of answers; 0: not measured yet
   private double promptNanos; // of a token
@@ -51,14 +52,16 @@ final class Pace {
     }
     if (promptTokens == 0) {
       int r = Math.min(rows, decodeNanos.length - 1);
-      decodeNanos[r] = mean(decodeNanos[r], (double) nanos);
+      double before = decodeNanos[r];
+      decodeNanos[r] = mean(before, (double) nanos, nanos < before ? QUICK : SLOW);
     } else {
       double rest = Math.max(nanos - decodeNanos(rows), 0.1 * nanos);
-      promptNanos = mean(promptNanos, rest / promptTokens);
+      double each = rest / promptTokens;
+      promptNanos = mean(promptNanos, each, each > promptNanos ? QUICK : SLOW);
     }
   }
 
-  private static double mean(double before, double now) {
-    return before == 0 ? now : before + NEW * (now - before);
+  private static double mean(double before, double now, double share) {
+    return before == 0 ? now : before + share * (now - before);
   }
 }
