@@ -13,11 +13,15 @@ import dev.hadal.chat.dialect.Dialects;
 import dev.hadal.chat.dialect.ReplyContext;
 import dev.hadal.engine.Engine;
 import dev.hadal.engine.EngineOptions;
+import dev.hadal.engine.LogitMask;
+import dev.hadal.engine.Request;
 import dev.hadal.engine.SamplingParams;
 import dev.hadal.engine.TextStream;
 import dev.hadal.format.Checkpoint;
 import dev.hadal.format.Config;
 import dev.hadal.format.Pages;
+import dev.hadal.grammar.AfterThinking;
+import dev.hadal.grammar.Grammar;
 import dev.hadal.model.Architectures;
 import dev.hadal.model.Model;
 import dev.hadal.tokenizer.StreamDecoder;
@@ -27,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -50,6 +55,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hadal implements ChatModel, AutoCloseable {
   private static final int DRAFT = 6; // tokens guessed at a time
+
+  private static final String THINK = "<think>";
+  private static final String THINK_END = "</think>";
 
   private final Checkpoint checkpoint;
   private final @Nullable Checkpoint draft; // a smaller model that guesses
@@ -192,16 +200,50 @@ public final class Hadal implements ChatModel, AutoCloseable {
     return chat(ChatRequest.of(Message.user(question))).content();
   }
 
+  /**
+   * The answer to one question as a value: a record, a sealed interface of records, an enum, a list
+   * of such. The model is held to the type's form; what its parts mean is said in the question.
+   *
+   * @throws IllegalArgumentException if the type has no JSON Schema, or the answer was cut
+   */
+  public <T> T entity(String question, Class<T> type) {
+    return entity(ChatRequest.of(Message.user(question)), type);
+  }
+
   @Override
   public ChatStream stream(ChatRequest request, SamplingParams params) {
-    checkpoint.requireUnchanged();
     String prompt = template.render(request);
+    return stream(request, prompt, Request.of(encodePrompt(prompt), params));
+  }
+
+  @Override
+  public ChatStream stream(ChatRequest request, SamplingParams params, Grammar form) {
+    String prompt = template.render(request);
+    return stream(
+        request, prompt, Request.of(encodePrompt(prompt), params).withMask(mask(form, prompt)));
+  }
+
+  private ChatStream stream(ChatRequest request, String prompt, Request toEngine) {
+    checkpoint.requireUnchanged();
     return new ChatStream(
         new TextStream(
-            engine.submit(encodePrompt(prompt), params),
+            engine.submit(toEngine),
             new StreamDecoder(tokenizer, true, true),
-            params.stop()),
+            toEngine.params().stop()),
         dialect.dialect().parser(ReplyContext.of(prompt, request.tools())));
+  }
+
+  /**
+   * Holds the reply to a rendered prompt to a form. Where the prompt has begun the model's
+   * thinking, or the model begins it by itself, the form begins behind it.
+   */
+  public LogitMask mask(Grammar form, String prompt) {
+    boolean begun = ReplyContext.of(prompt, List.of()).thinking();
+    boolean ended = prompt.stripTrailing().endsWith(THINK_END);
+    boolean thinks = begun || (!ended && template.source().contains(THINK));
+    return thinks
+        ? AfterThinking.mask(form, tokenizer, THINK, THINK_END, begun)
+        : form.mask(tokenizer);
   }
 
   /**

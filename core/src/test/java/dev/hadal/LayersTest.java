@@ -38,6 +38,7 @@ class LayersTest {
           .floor("dev.hadal.nn")
           .floor("dev.hadal.model")
           .floor("dev.hadal.engine")
+          .floor("dev.hadal.grammar")
           .floor("dev.hadal.chat")
           .floor("dev.hadal");
 

@@ -1,6 +1,7 @@
 package dev.hadal.engine;
 
 import dev.hadal.tokenizer.StreamDecoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ public final class TextStream implements AutoCloseable {
   private final StreamDecoder decoder;
   private final List<String> stop;
   private final StringBuilder held = new StringBuilder(); // may be the beginning of a stop string
+  private List<TokenLogprob> logprobs = new ArrayList<>();
   private boolean ended;
   private boolean stopped;
 
@@ -28,6 +30,10 @@ public final class TextStream implements AutoCloseable {
     while (!ended) {
       OptionalInt token = tokens.next();
       if (token.isPresent()) {
+        TokenLogprob logprob = tokens.logprob();
+        if (logprob != null) {
+          logprobs.add(logprob);
+        }
         held.append(decoder.add(token.getAsInt()));
       } else {
         held.append(decoder.flush());
@@ -44,6 +50,16 @@ public final class TextStream implements AutoCloseable {
   /** Why it ended; a met stop string counts as {@link FinishReason#STOP}. */
   public Optional<FinishReason> finishReason() {
     return stopped ? Optional.of(FinishReason.STOP) : Optional.ofNullable(tokens.finishReason());
+  }
+
+  /**
+   * How likely the tokens were that were read since this was last asked, if the request wanted to
+   * know: those of the pieces given since, and of what is still held back.
+   */
+  public List<TokenLogprob> takeLogprobs() {
+    List<TokenLogprob> taken = logprobs;
+    logprobs = new ArrayList<>();
+    return taken;
   }
 
   /** The tokens behind it, for counts and timings. */

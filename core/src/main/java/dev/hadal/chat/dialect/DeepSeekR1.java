@@ -1,5 +1,7 @@
 package dev.hadal.chat.dialect;
 
+import java.util.Optional;
+
 /**
  * DeepSeek-R1 and its distilled models: thinks first, and its prompt ends with {@code <think>}, so
  * that the reply starts inside; calls as in {@link DeepSeekV3}. Source: the chat template of
@@ -9,6 +11,11 @@ final class DeepSeekR1 implements Dialect {
   @Override
   public String name() {
     return "deepseek-r1";
+  }
+
+  @Override
+  public Optional<CallFrame> callFrame() {
+    return Optional.of(DeepSeekV3.FRAME);
   }
 
   @Override

@@ -24,9 +24,20 @@ final class DeepSeekV3 implements Dialect {
 
   static final String SEPARATOR = "<｜tool▁sep｜>";
 
+  static final CallFrame FRAME =
+      new CallFrame(
+          "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function" + SEPARATOR,
+          "\n```json\n",
+          "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>");
+
   @Override
   public String name() {
     return "deepseek-v3";
+  }
+
+  @Override
+  public Optional<CallFrame> callFrame() {
+    return Optional.of(FRAME);
   }
 
   @Override

@@ -13,6 +13,15 @@ final class DeepSeekV31 implements Dialect {
   }
 
   @Override
+  public Optional<CallFrame> callFrame() {
+    return Optional.of(
+        new CallFrame(
+            "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>",
+            DeepSeekV3.SEPARATOR,
+            "<｜tool▁call▁end｜><｜tool▁calls▁end｜>"));
+  }
+
+  @Override
   public StreamParser parser(ReplyContext context) {
     return new SectionParser(context, DeepSeekV3.TAGS, DeepSeekV31::call);
   }

@@ -22,6 +22,15 @@ final class Kimi implements Dialect {
   }
 
   @Override
+  public Optional<CallFrame> callFrame() {
+    return Optional.of(
+        new CallFrame(
+            "<|tool_calls_section_begin|><|tool_call_begin|>functions.",
+            ":0" + SEPARATOR,
+            "<|tool_call_end|><|tool_calls_section_end|>"));
+  }
+
+  @Override
   public StreamParser parser(ReplyContext context) {
     return new SectionParser(context, TAGS, Kimi::call);
   }

@@ -25,6 +25,11 @@ final class Llama3 implements Dialect {
   }
 
   @Override
+  public Optional<CallFrame> callFrame() {
+    return Optional.of(new CallFrame("{\"name\": \"", "\", \"parameters\": ", "}"));
+  }
+
+  @Override
   public StreamParser parser(ReplyContext context) {
     return new Parser(context);
   }

@@ -18,6 +18,12 @@ final class Qwen implements Dialect {
   }
 
   @Override
+  public Optional<CallFrame> callFrame() {
+    return Optional.of(
+        new CallFrame(OPEN + "\n{\"name\": \"", "\", \"arguments\": ", "}\n" + CLOSE));
+  }
+
+  @Override
   public StreamParser parser(ReplyContext context) {
     return new Parser(context);
   }
