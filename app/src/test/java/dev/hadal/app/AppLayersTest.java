@@ -24,6 +24,7 @@ class AppLayersTest {
                 .floor("dev.hadal")
                 .floor("dev.hadal.app.hub", "dev.hadal.app.models")
                 .floor("dev.hadal.app.server")
+                .floor("dev.hadal.app.server.answer")
                 .floor(
                     "dev.hadal.app.server.openai",
                     "dev.hadal.app.server.ollama",

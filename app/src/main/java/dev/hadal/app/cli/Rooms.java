@@ -1,6 +1,7 @@
 package dev.hadal.app.cli;
 
 import dev.hadal.app.server.Room;
+import dev.hadal.app.server.openai.OpenAi;
 import java.util.List;
 
 /** The interfaces that the server speaks, a line each. */
@@ -8,6 +9,6 @@ final class Rooms {
   private Rooms() {}
 
   static List<Room> all() {
-    return List.of();
+    return List.of(new OpenAi());
   }
 }

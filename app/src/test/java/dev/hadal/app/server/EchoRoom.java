@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +13,7 @@ final class EchoRoom implements Room {
   /** What befell calls that waited. */
   final BlockingQueue<String> stopped = new LinkedBlockingQueue<>();
 
-  final CountDownLatch waiting = new CountDownLatch(1);
+  final Semaphore waiting = new Semaphore(0); // one for each
 
   @Override
   public void addTo(Routes routes) {
@@ -36,7 +37,7 @@ final class EchoRoom implements Room {
   private void await(Call call) throws IOException {
     CountDownLatch stop = new CountDownLatch(1);
     call.stoppable(stop::countDown);
-    waiting.countDown();
+    waiting.release();
     try {
       stop.await();
       call.check();

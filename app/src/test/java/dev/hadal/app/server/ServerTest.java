@@ -160,7 +160,7 @@ final class ServerTest {
     for (String path : List.of("/wait", "/stream")) {
       try (Raw client = new Raw(server.at("/"))) {
         client.get(path, "localhost");
-        room.waiting.await();
+        room.waiting.acquire();
       }
       assertThat(room.stopped.poll(30, TimeUnit.SECONDS)).isEqualTo("CLIENT_GONE");
     }
@@ -199,7 +199,7 @@ final class ServerTest {
             throw new AssertionError(e);
           }
         });
-    room.waiting.await();
+    room.waiting.acquire();
 
     server.server().close();
 
@@ -215,7 +215,7 @@ final class ServerTest {
             .withLimits(Limits.defaults().withAnswerTime(Duration.ofMillis(300))));
     try (Raw client = new Raw(server.at("/"))) {
       client.say("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      room.waiting.await();
+      room.waiting.acquire();
       client.get("/health", "localhost"); // already there while the first is answered
 
       assertThat(client.all()).contains("504", "200 OK", "ok\n");

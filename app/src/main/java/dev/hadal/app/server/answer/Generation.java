@@ -1,0 +1,155 @@
+package dev.hadal.app.server.answer;
+
+import dev.hadal.app.server.Call;
+import dev.hadal.app.server.Failure;
+import dev.hadal.chat.dialect.Event;
+import dev.hadal.chat.dialect.StreamParser;
+import dev.hadal.engine.FinishReason;
+import dev.hadal.engine.TextStream;
+import dev.hadal.engine.TokenLogprob;
+import dev.hadal.engine.TokenStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One answer as it comes. Reading blocks. One reader; {@link #stop} may come from any thread. */
+public final class Generation {
+  private final Call call;
+  private final TextStream text;
+  private final StreamParser parser;
+  private final String suffix;
+  private final Deque<Piece> ready = new ArrayDeque<>();
+  private List<TokenLogprob> waiting = new ArrayList<>();
+  private boolean ended;
+  private int calls;
+  private int thinkingTokens;
+
+  /**
+   * @param prefix what was said for the model and belongs to its answer
+   * @param suffix what belongs to it at the end
+   */
+  Generation(Call call, TextStream text, StreamParser parser, String prefix, String suffix) {
+    this.call = call;
+    this.text = text;
+    this.parser = parser;
+    this.suffix = suffix;
+    if (!prefix.isEmpty()) {
+      take(parser.accept(prefix));
+    }
+  }
+
+  /**
+   * The next piece; nothing when the answer has ended.
+   *
+   * @throws dev.hadal.app.server.RequestException if the call was stopped
+   */
+  public Optional<Piece> next() {
+    while (ready.isEmpty() && !ended) {
+      Optional<String> piece = text.next();
+      waiting.addAll(text.takeLogprobs());
+      ended = piece.isEmpty();
+      List<Event> events = new ArrayList<>();
+      if (ended) {
+        check();
+        if (!suffix.isEmpty()) {
+          events.addAll(parser.accept(suffix));
+        }
+        events.addAll(parser.finish());
+      } else {
+        events.addAll(parser.accept(piece.orElseThrow()));
+      }
+      take(events);
+    }
+    return Optional.ofNullable(ready.poll());
+  }
+
+  private void take(List<Event> events) {
+    for (Event event : events) {
+      switch (event) {
+        case Event.Content c -> {
+          ready.add(new Piece(c, waiting));
+          waiting = new ArrayList<>();
+        }
+        case Event.Thinking t -> {
+          ready.add(new Piece(t, List.of()));
+          waiting = new ArrayList<>();
+          thinkingTokens = text.tokens().generatedTokens();
+        }
+        case Event.ToolCall c -> {
+          calls++;
+          ready.add(new Piece(c, List.of()));
+          waiting = new ArrayList<>();
+        }
+      }
+    }
+  }
+
+  private void check() {
+    if (text.finishReason().filter(FinishReason.TIMEOUT::equals).isPresent()) {
+      throw Failure.of(Failure.Kind.DEADLINE, "the answer's time was over before its end")
+          .exception();
+    }
+    if (text.finishReason().filter(FinishReason.CANCELLED::equals).isPresent()) {
+      call.check();
+    }
+  }
+
+  /** Probabilities of tokens that gave no text, such as the one that ends the answer. */
+  public List<TokenLogprob> leftover() {
+    List<TokenLogprob> left = waiting;
+    waiting = new ArrayList<>();
+    return left;
+  }
+
+  /** Ends it early, from any thread. */
+  public void stop() {
+    text.close();
+  }
+
+  /** Why it ended, in OpenAI's words: stop, length or tool_calls. */
+  public String finish() {
+    FinishReason reason = text.finishReason().orElse(FinishReason.STOP);
+    return calls > 0 ? "tool_calls" : reason == FinishReason.LENGTH ? "length" : "stop";
+  }
+
+  public int promptTokens() {
+    return tokens().promptTokens();
+  }
+
+  public int generatedTokens() {
+    return tokens().generatedTokens();
+  }
+
+  public int cachedTokens() {
+    return tokens().cachedTokens();
+  }
+
+  /** Those of the generated ones that were thinking. */
+  public int thinkingTokens() {
+    return thinkingTokens;
+  }
+
+  /** The tokens behind it, for timings and the prompt's probabilities. */
+  public TokenStream tokens() {
+    return text.tokens();
+  }
+
+  /** Adds what it took to the call's account. */
+  void meter() {
+    TokenStream tokens = text.tokens();
+    FinishReason reason = text.finishReason().orElse(FinishReason.CANCELLED);
+    call.work()
+        .add(
+            tokens.promptTokens(),
+            tokens.generatedTokens(),
+            tokens.cachedTokens(),
+            tokens.promptNanos(),
+            tokens.decodeNanos(),
+            reason == FinishReason.STOP || reason == FinishReason.LENGTH
+                ? reason.name().toLowerCase(Locale.ROOT)
+                : "abort");
+  }
+}

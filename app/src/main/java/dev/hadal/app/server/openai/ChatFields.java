@@ -1,0 +1,146 @@
+package dev.hadal.app.server.openai;
+
+import dev.hadal.app.server.Fields;
+import dev.hadal.app.server.answer.SamplingFields;
+import dev.hadal.app.server.answer.Wish;
+import dev.hadal.chat.ChatRequest;
+import dev.hadal.chat.Tool;
+import dev.hadal.engine.SamplingParams;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a chat request asks for, checked.
+ *
+ * @param logprobs whether answers tell their tokens' probabilities
+ * @param parallelCalls whether an answer may have several calls
+ */
+record ChatFields(
+    ChatRequest request,
+    Wish wish,
+    int n,
+    boolean stream,
+    boolean usageInStream,
+    boolean logprobs,
+    boolean parallelCalls) {
+  private static final int MOST_ANSWERS = 16;
+  private static final Set<String> PARTS = Set.of("text", "refusal", "input_text", "output_text");
+
+  static ChatFields read(Fields fields, SamplingParams defaults) {
+    List<Fields> messages = fields.objects("messages");
+    if (messages.isEmpty()) {
+      throw fields.wrong("messages", "a list of at least one message");
+    }
+    messages.forEach(ChatFields::checkMessage);
+    fields.objects("tools").forEach(ChatFields::checkTool);
+    fields.object("chat_template_kwargs");
+    for (String old : List.of("functions", "function_call")) {
+      if (fields.has(old)) {
+        throw fields.refused(old, "'tools' and 'tool_choice' have taken its place");
+      }
+    }
+    if (fields.has("audio")) {
+      throw fields.refused("audio", "this version answers in text");
+    }
+    boolean logprobs = fields.flag("logprobs", false);
+    int top = fields.integer("top_logprobs", 0, 20).orElse(0);
+    if (top > 0 && !logprobs) {
+      throw fields.wrong("top_logprobs", "logprobs to be true beside it");
+    }
+    Thinking thinking = Thinking.read(fields);
+    ChatRequest request = thinking.applied(ChatRequest.fromJson(fields.json()));
+    Wish wish =
+        Wish.of(SamplingFields.read(fields, defaults, "max_completion_tokens", "max_tokens"))
+            .withLogprobs(logprobs ? top : -1)
+            .withThinkingTokens(thinking.tokens())
+            .withForm(Forms.responseFormat(fields));
+    ToolChoice choice = ToolChoice.read(fields, request.tools());
+    Optional<Fields> stream = fields.object("stream_options");
+    return new ChatFields(
+        choice.isNone() ? request.withTools(List.of()) : request,
+        wish.withMustCall(choice.must()),
+        fields.integer("n", 1, MOST_ANSWERS).orElse(1),
+        fields.flag("stream", false),
+        stream.map(o -> o.flag("include_usage", false)).orElse(false),
+        logprobs,
+        fields.flag("parallel_tool_calls", true));
+  }
+
+  private static void checkMessage(Fields message) {
+    String role = message.requiredText("role");
+    if (role.isBlank()) {
+      throw message.wrong("role", "system, developer, user, assistant or tool");
+    }
+    JsonNode content = message.node("content");
+    if (content == null) {
+      if (!role.equals("assistant")) {
+        throw message.wrong("content", "text, or a list of parts");
+      }
+    } else if (content.isArray()) {
+      for (Fields part : message.objects("content")) {
+        String type = part.requiredText("type");
+        if (!PARTS.contains(type)) {
+          throw part.refused("type", "'" + type + "'; this version reads text alone");
+        }
+      }
+    } else if (!content.isString()) {
+      throw message.wrong("content", "text, or a list of parts");
+    }
+    for (Fields call : message.objects("tool_calls")) {
+      call.object("function")
+          .orElseThrow(() -> call.wrong("function", "an object with name and arguments"))
+          .requiredText("name");
+    }
+  }
+
+  private static void checkTool(Fields tool) {
+    if (!tool.requiredText("type").equals("function")) {
+      throw tool.wrong("type", "function");
+    }
+    Fields function =
+        tool.object("function")
+            .orElseThrow(() -> tool.wrong("function", "an object with name and parameters"));
+    if (!function.requiredText("name").matches("[a-zA-Z0-9_.-]{1,64}")) {
+      throw function.wrong("name", "1 to 64 letters, digits, '_', '-' or '.'");
+    }
+    function.object("parameters");
+  }
+
+  /**
+   * Which tools may or must be called.
+   *
+   * @param must one of these; none: as the model likes
+   */
+  private record ToolChoice(boolean isNone, List<Tool> must) {
+    static ToolChoice read(Fields fields, List<Tool> tools) {
+      JsonNode choice = fields.node("tool_choice");
+      if (choice == null || choice.isString()) {
+        String word = fields.oneOf("tool_choice", "auto", "none", "required", "any").orElse("auto");
+        boolean must = word.equals("required") || word.equals("any");
+        if (must && tools.isEmpty()) {
+          throw fields.wrong("tool_choice", "tools beside it that could be called");
+        }
+        return new ToolChoice(word.equals("none"), must ? tools : List.of());
+      }
+      Fields named = fields.object("tool_choice").orElseThrow();
+      if (named.requiredText("type").equals("allowed_tools")) {
+        throw named.refused("type", "'allowed_tools'; give only those tools that are allowed");
+      }
+      String name =
+          named
+              .object("function")
+              .orElseThrow(() -> named.wrong("function", "an object with the tool's name"))
+              .requiredText("name");
+      List<Tool> meant = tools.stream().filter(t -> t.name().equals(name)).toList();
+      if (meant.isEmpty()) {
+        Set<String> known = new TreeSet<>(tools.stream().map(Tool::name).toList());
+        throw named.wrong("function", "one of the tools " + known);
+      }
+      return new ToolChoice(false, new ArrayList<>(meant).subList(0, 1));
+    }
+  }
+}

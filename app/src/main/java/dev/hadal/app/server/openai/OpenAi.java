@@ -1,0 +1,82 @@
+package dev.hadal.app.server.openai;
+
+import dev.hadal.app.server.Call;
+import dev.hadal.app.server.Failure;
+import dev.hadal.app.server.Fields;
+import dev.hadal.app.server.Room;
+import dev.hadal.app.server.Routes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** OpenAI's interface. */
+public final class OpenAi implements Room {
+  @Override
+  public void addTo(Routes routes) {
+    ModelsEndpoint models = new ModelsEndpoint();
+    routes
+        .post("/v1/chat/completions", new ChatEndpoint())
+        .post("/v1/completions", new CompletionsEndpoint())
+        .post("/v1/embeddings", new EmbeddingsEndpoint())
+        .get("/v1/models", models::list)
+        .get("/v1/models/{+model}", models::get);
+  }
+
+  /** The model a request names; without a name, the first that is served. */
+  static String model(Call call, Fields fields) {
+    return fields
+        .text("model")
+        .orElseGet(() -> {
+          try {
+            return call.pool().catalog().list().getFirst().name();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  @Override
+  public JsonNode error(Failure failure) {
+    ObjectNode error = JsonMapper.shared().createObjectNode();
+    error
+        .putObject("error")
+        .put("message", failure.message())
+        .put("type", type(failure.kind()))
+        .put("param", failure.param())
+        .put("code", code(failure.kind()));
+    return error;
+  }
+
+  private static String type(Failure.Kind kind) {
+    return switch (kind) {
+      case UNAUTHORIZED -> "authentication_error";
+      case FORBIDDEN -> "permission_error";
+      case BUSY -> "rate_limit_error";
+      case INTERNAL, NO_MEMORY, ENDING, DEADLINE -> "server_error";
+      case INVALID, TOO_LONG, NOT_FOUND, UNKNOWN_MODEL, METHOD, SLOW_BODY, TOO_LARGE, CLIENT_GONE ->
+          "invalid_request_error";
+    };
+  }
+
+  private static String code(Failure.Kind kind) {
+    return switch (kind) {
+      case INVALID -> "invalid_value";
+      case TOO_LONG -> "context_length_exceeded";
+      case UNAUTHORIZED -> "invalid_api_key";
+      case FORBIDDEN -> "forbidden";
+      case NOT_FOUND -> "not_found";
+      case UNKNOWN_MODEL -> "model_not_found";
+      case METHOD -> "method_not_allowed";
+      case SLOW_BODY -> "body_too_slow";
+      case TOO_LARGE -> "body_too_large";
+      case BUSY -> "queue_full";
+      case CLIENT_GONE -> "client_gone";
+      case INTERNAL -> "internal_error";
+      case NO_MEMORY -> "no_memory";
+      case ENDING -> "server_ending";
+      case DEADLINE -> "deadline_exceeded";
+    };
+  }
+}
