@@ -31,6 +31,13 @@ final class Raw implements AutoCloseable {
     return new String(socket.getInputStream().readAllBytes(), US_ASCII);
   }
 
+  /** Waits for the first bytes that come back. */
+  void some() throws IOException {
+    if (socket.getInputStream().read(new byte[200]) < 0) {
+      throw new IOException("the server hung up first");
+    }
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
