@@ -2,7 +2,6 @@ package dev.hadal.backend.simd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** How wide vectors are here. */
@@ -28,44 +27,38 @@ final class Lanes {
 
   static final int BLOCK_COUNT = BLOCK_FLOATS.length();
 
-  private static final VectorShuffle<Float> BY_EIGHT = swap(FLOATS, 8);
-  private static final VectorShuffle<Float> BY_FOUR = swap(FLOATS, 4);
-  private static final VectorShuffle<Float> BY_TWO = swap(FLOATS, 2);
-  private static final VectorShuffle<Float> BY_ONE = swap(FLOATS, 1);
-  private static final VectorShuffle<Float> BLOCK_BY_FOUR = swap(BLOCK_FLOATS, 4);
-  private static final VectorShuffle<Float> BLOCK_BY_TWO = swap(BLOCK_FLOATS, 2);
-  private static final VectorShuffle<Float> BLOCK_BY_ONE = swap(BLOCK_FLOATS, 1);
-
   private Lanes() {}
-
-  private static VectorShuffle<Float> swap(VectorSpecies<Float> species, int distance) {
-    return VectorShuffle.fromOp(species, i -> (i ^ distance) % species.length());
-  }
 
   /**
    * The sum of all lanes, in one order: the library's may be another once the compiler has seen it,
-   * and a text would not be the same before and after. Short methods, which the compiler inlines.
+   * and a text would not be the same before and after. By lanes, since the compiler inlines that: a
+   * fold by shuffles it makes a method of its own, and an object of every vector that goes there.
    */
   static float sum(FloatVector v) {
-    return four(COUNT > 4 ? eight(v) : v);
-  }
-
-  private static FloatVector eight(FloatVector v) {
-    FloatVector half = COUNT > 8 ? folded(v, BY_EIGHT) : v;
-    return folded(half, BY_FOUR);
-  }
-
-  private static float four(FloatVector v) {
-    return folded(folded(v, BY_TWO), BY_ONE).lane(0);
+    return COUNT == 8 ? ofEight(v) : COUNT == 16 ? ofSixteen(v) : ofFour(v);
   }
 
   /** As {@link #sum}, of a block's lanes. */
   static float blockSum(FloatVector v) {
-    FloatVector four = BLOCK_COUNT > 4 ? folded(v, BLOCK_BY_FOUR) : v;
-    return folded(folded(four, BLOCK_BY_TWO), BLOCK_BY_ONE).lane(0);
+    return BLOCK_COUNT == 8 ? ofEight(v) : ofFour(v);
   }
 
-  private static FloatVector folded(FloatVector v, VectorShuffle<Float> by) {
-    return v.add(v.rearrange(by));
+  private static float ofFour(FloatVector v) {
+    return (v.lane(0) + v.lane(2)) + (v.lane(1) + v.lane(3));
+  }
+
+  private static float ofEight(FloatVector v) {
+    return ((v.lane(0) + v.lane(4)) + (v.lane(2) + v.lane(6)))
+        + ((v.lane(1) + v.lane(5)) + (v.lane(3) + v.lane(7)));
+  }
+
+  private static float ofSixteen(FloatVector v) {
+    float even =
+        ((v.lane(0) + v.lane(8)) + (v.lane(4) + v.lane(12)))
+            + ((v.lane(2) + v.lane(10)) + (v.lane(6) + v.lane(14)));
+    float odd =
+        ((v.lane(1) + v.lane(9)) + (v.lane(5) + v.lane(13)))
+            + ((v.lane(3) + v.lane(11)) + (v.lane(7) + v.lane(15)));
+    return even + odd;
   }
 }
