@@ -54,6 +54,28 @@ const value = JSON.parse(formed.choices[0].message.content);
 assert.equal(typeof value.yes, "boolean");
 assert.ok(value.count >= 0 && value.count <= 9);
 
+const response = await client.responses.create({model, input: "Once upon a time", max_output_tokens: 8, seed: 1});
+assert.equal(response.status, "incomplete");
+assert.equal(response.usage.output_tokens, 8);
+assert.ok(response.output_text.length > 0);
+const next = await client.responses.create({
+    model, input: "And then", previous_response_id: response.id, max_output_tokens: 4
+});
+assert.ok(next.usage.input_tokens > response.usage.input_tokens);
+let said = "";
+let last = null;
+for await (const event of await client.responses.create({
+    model, input: "Once upon a time", max_output_tokens: 8, seed: 1, stream: true
+})) {
+    said += event.type === "response.output_text.delta" ? event.delta : "";
+    last = event;
+}
+assert.equal(said, response.output_text);
+assert.equal(last.type, "response.incomplete");
+assert.equal((await client.responses.retrieve(response.id)).id, response.id);
+await client.responses.delete(response.id);
+await assert.rejects(client.responses.retrieve(response.id), NotFoundError);
+
 const completion = await client.completions.create({model, prompt: "The sea", max_tokens: 5, logprobs: 2});
 assert.equal(completion.choices[0].logprobs.tokens.length, 5);
 

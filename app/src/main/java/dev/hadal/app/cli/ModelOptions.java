@@ -1,6 +1,10 @@
 package dev.hadal.app.cli;
 
 import dev.hadal.HadalOptions;
+import dev.hadal.engine.Speculation;
+import dev.hadal.tensor.DType;
+import java.io.IOException;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** How a model is opened. */
@@ -24,13 +28,49 @@ final class ModelOptions {
       description = "What computes, such as jit, simd or reference; the fastest here by default.")
   private String backend = "";
 
-  HadalOptions options() {
+  @Option(
+      names = "--kv-type",
+      paramLabel = "TYPE",
+      description =
+          "What attention remembers is stored as f16 (default) or q8_0: little more than half of"
+              + " the memory, slower to read.")
+  private String kvType = "f16";
+
+  @Option(
+      names = "--speculate",
+      paramLabel = "BY",
+      description =
+          "Guess tokens ahead, which changes no answer: by ngram (what the text said before), mtp"
+              + " (the model's own layer for it), or a smaller MODEL of the same vocabulary.")
+  private String speculate = "";
+
+  HadalOptions options() throws IOException {
     check("--context", context);
     check("--threads", threads);
-    return HadalOptions.defaults()
-        .withBackend(backend)
-        .withThreads(threads)
-        .withContextLength(context);
+    return speculating(
+        HadalOptions.defaults()
+            .withBackend(backend)
+            .withThreads(threads)
+            .withContextLength(context)
+            .withKvType(kvType()));
+  }
+
+  private DType kvType() {
+    return switch (kvType.toLowerCase(Locale.ROOT)) {
+      case "f16" -> DType.F16;
+      case "q8_0" -> DType.Q8_0;
+      default ->
+          throw new IllegalArgumentException("--kv-type is " + kvType + "; expected f16 or q8_0");
+    };
+  }
+
+  private HadalOptions speculating(HadalOptions options) throws IOException {
+    return switch (speculate) {
+      case "" -> options;
+      case "ngram" -> options.withSpeculation(Speculation.NGRAM);
+      case "mtp" -> options.withSpeculation(Speculation.MTP);
+      default -> options.withDraftModel(Models.resolve(speculate));
+    };
   }
 
   private static void check(String name, int value) {

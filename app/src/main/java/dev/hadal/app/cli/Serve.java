@@ -202,7 +202,7 @@ final class Serve implements Callable<Integer> {
     ended.await();
   }
 
-  private PoolOptions poolOptions() {
+  private PoolOptions poolOptions() throws IOException {
     HadalOptions each =
         opening
             .options()

@@ -147,6 +147,23 @@ final class RunTest {
     assertThat(Cli.run("run", page.toString(), "x").err()).contains("error page");
   }
 
+  @Test
+  void guessingAheadChangesNoWordAndIsReported() {
+    String plain = run("Once upon a time").out();
+
+    assertThat(run("Once upon a time", "--speculate", "ngram").out()).isEqualTo(plain);
+    assertThat(run("Once upon a time", "--speculate", "tiny").out()).isEqualTo(plain);
+    assertThat(run("Once upon a time", "--speculate", "tiny", "--json").out())
+        .contains("\"draft_n_accepted\"");
+    assertThat(run("Once", "--speculate", "nobody").err()).contains("no model named 'nobody'");
+  }
+
+  @Test
+  void aCacheThatAModelIsTooNarrowForIsRefusedWithTheRemedy() {
+    assertThat(run("Once", "--kv-type", "q8_0").err()).contains("headDim=8", "use F16");
+    assertThat(run("Once", "--kv-type", "q2").err()).contains("expected f16 or q8_0");
+  }
+
   private static Cli run(String prompt, String... more) {
     String[] args = with("run", "tiny", prompt);
     String[] all = Arrays.copyOf(args, args.length + more.length);

@@ -16,10 +16,15 @@ public final class OpenAi implements Room {
   @Override
   public void addTo(Routes routes) {
     ModelsEndpoint models = new ModelsEndpoint();
+    ResponsesEndpoint responses = new ResponsesEndpoint();
     routes
         .post("/v1/chat/completions", new ChatEndpoint())
         .post("/v1/completions", new CompletionsEndpoint())
         .post("/v1/embeddings", new EmbeddingsEndpoint())
+        .post("/v1/responses", responses::create)
+        .get("/v1/responses/{id}", responses::get)
+        .delete("/v1/responses/{id}", responses::delete)
+        .get("/v1/responses/{id}/input_items", responses::inputItems)
         .get("/v1/models", models::list)
         .get("/v1/models/{+model}", models::get);
   }
