@@ -18,6 +18,7 @@ public final class TextStream implements AutoCloseable {
   private List<TokenLogprob> logprobs = new ArrayList<>();
   private boolean ended;
   private boolean stopped;
+  private String stoppedBy = "";
 
   public TextStream(TokenStream tokens, StreamDecoder decoder, List<String> stop) {
     this.tokens = tokens;
@@ -52,6 +53,11 @@ public final class TextStream implements AutoCloseable {
     return stopped ? Optional.of(FinishReason.STOP) : Optional.ofNullable(tokens.finishReason());
   }
 
+  /** The stop string that ended it; empty if none did. */
+  public String stoppedBy() {
+    return stoppedBy;
+  }
+
   /**
    * How likely the tokens were that were read since this was last asked, if the request wanted to
    * know: those of the pieces given since, and of what is still held back.
@@ -72,6 +78,7 @@ public final class TextStream implements AutoCloseable {
     int end = stop.stream().mapToInt(held::indexOf).filter(i -> i >= 0).min().orElse(-1);
     if (end >= 0) {
       stopped = true;
+      stoppedBy = stop.stream().filter(s -> held.indexOf(s) == end).findFirst().orElse("");
       ended = true;
       tokens.close();
       return held.substring(0, end);

@@ -1,6 +1,7 @@
 package dev.hadal.app.cli;
 
 import dev.hadal.app.server.Room;
+import dev.hadal.app.server.anthropic.Anthropic;
 import dev.hadal.app.server.openai.OpenAi;
 import java.util.List;
 
@@ -9,6 +10,6 @@ final class Rooms {
   private Rooms() {}
 
   static List<Room> all() {
-    return List.of(new OpenAi());
+    return List.of(new OpenAi(), new Anthropic());
   }
 }

@@ -2,6 +2,7 @@ package dev.hadal.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hadal.app.server.anthropic.Anthropic;
 import dev.hadal.app.server.openai.OpenAi;
 import dev.hadal.testing.TestData;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +22,14 @@ final class ClientsTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = "openai")
+  @ValueSource(strings = {"openai", "anthropic"})
   @Timeout(120)
   void theNpmClientIsServed(String client) throws Exception {
     assertThat(CLIENTS.resolve("node_modules"))
         .as("'npm install --ignore-scripts' in %s brings the clients", CLIENTS)
         .isDirectory();
     Path out = folder.resolve("out.txt");
-    try (TestServer server = TestServer.start(folder, new OpenAi())) {
+    try (TestServer server = TestServer.start(folder, new OpenAi(), new Anthropic())) {
       int status =
           new ProcessBuilder("node", client + ".mjs", server.server().address().toString())
               .directory(CLIENTS.toFile())

@@ -115,6 +115,11 @@ public final class Generation {
     return calls > 0 ? "tool_calls" : reason == FinishReason.LENGTH ? "length" : "stop";
   }
 
+  /** The stop string that ended it; empty if none did. */
+  public String stoppedBy() {
+    return text.stoppedBy();
+  }
+
   public int promptTokens() {
     return tokens().promptTokens();
   }
