@@ -227,9 +227,12 @@ final class Algebra {
     rule.body = body;
   }
 
+  /** Masks are worked out, and answers stepped, by several threads: one lock for all of them. */
   private Node node(Shape shape) {
-    Node known = table.get(shape);
-    return known != null ? known : create(shape);
+    synchronized (stepper) {
+      Node known = table.get(shape);
+      return known != null ? known : create(shape);
+    }
   }
 
   private Node create(Shape shape) {
@@ -358,9 +361,12 @@ final class Algebra {
 
   /** Forgets what was made since building ended: it is made again when it is needed. */
   void forget() {
-    table.values().forEach(node -> node.steps = null);
-    table.clear();
-    built.forEach(node -> table.put(node.shape, node));
+    synchronized (stepper) {
+      table.values().forEach(node -> node.steps = null);
+      table.clear();
+      built.forEach(node -> table.put(node.shape, node));
+      stepper.forget();
+    }
   }
 
   int size() {

@@ -10,6 +10,7 @@ import dev.hadal.grammar.Node.Shape.Repeat;
 import dev.hadal.grammar.Node.Shape.Rule;
 import dev.hadal.grammar.Node.Shape.Seq;
 import dev.hadal.grammar.Node.Steps;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,6 +52,10 @@ final class Stepper {
     }
   }
 
+  void forget() {
+    dead.clear();
+  }
+
   private Node made(Node state, int value) {
     Steps steps = state.steps;
     if (steps == null) {
@@ -65,6 +70,7 @@ final class Stepper {
       if (!algebra.isLive(next)) {
         next = algebra.none;
       }
+      VarHandle.storeStoreFence(); // read without the lock: first what it is, then where it is
       steps.next()[at] = next;
     }
     return next;
@@ -154,7 +160,7 @@ final class Stepper {
   }
 
   /** Whether some text matches all of an intersection; its states are walked to find out. */
-  boolean reachesAnEnd(Node start) {
+  synchronized boolean reachesAnEnd(Node start) {
     if (dead.contains(start)) {
       return false;
     }

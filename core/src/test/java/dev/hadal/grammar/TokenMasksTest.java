@@ -3,9 +3,13 @@ package dev.hadal.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hadal.engine.LogitMask;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,6 +111,35 @@ final class TokenMasksTest {
     assertThat(BitSet.valueOf(mask.allowed()).get(3 + 'a')).isFalse();
     mask.accept(3 + 0xA9);
     assertThat(BitSet.valueOf(mask.allowed()).get(ByteVocabulary.END)).isTrue();
+  }
+
+  @Test
+  void oneGrammarServesManyThreadsAndVocabularies() throws Exception {
+    Grammar grammar =
+        JsonSchema.of(
+            "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"format\":\"uri\",\"maxLength\":40},\"b\":{\"type\":\"array\",\"items\":{\"type\":\"number\",\"minimum\":-3.5}}},\"required\":[\"a\",\"b\"]}");
+    List<ByteVocabulary> vocabularies = List.of(WORDS, new ByteVocabulary("http://", "://"));
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> answers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int number = i;
+        answers.add(
+            threads.submit(() -> {
+              Random random = new Random(number);
+              ByteVocabulary own = vocabularies.get(number % 2);
+              for (int walk = 0; walk < 20; walk++) {
+                String text = Walk.text(grammar.mask(own), own, random, 100);
+                assertThat(grammar.matches(text)).as(text).isTrue();
+                if (walk % 7 == 6) {
+                  grammar.algebra.forget();
+                }
+              }
+            }));
+      }
+      for (Future<?> answer : answers) {
+        answer.get();
+      }
+    }
   }
 
   @Test
