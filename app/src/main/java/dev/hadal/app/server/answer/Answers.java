@@ -60,7 +60,8 @@ public final class Answers {
               text,
               model.dialect().dialect().parser(context),
               forced.prefix(),
-              forced.suffix()));
+              forced.suffix(),
+              own.oneCall()));
     }
     return chorus;
   }
@@ -82,7 +83,12 @@ public final class Answers {
                 own.params().stop());
         chorus.add(
             new Generation(
-                call, text, Dialects.plain().parser(new ReplyContext(false, List.of())), "", ""));
+                call,
+                text,
+                Dialects.plain().parser(new ReplyContext(false, List.of())),
+                "",
+                "",
+                false));
       }
     }
     return chorus;

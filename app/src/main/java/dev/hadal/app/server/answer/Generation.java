@@ -21,6 +21,7 @@ public final class Generation {
   private final TextStream text;
   private final StreamParser parser;
   private final String suffix;
+  private final boolean oneCall;
   private final Deque<Piece> ready = new ArrayDeque<>();
   private List<TokenLogprob> waiting = new ArrayList<>();
   private boolean ended;
@@ -30,12 +31,20 @@ public final class Generation {
   /**
    * @param prefix what was said for the model and belongs to its answer
    * @param suffix what belongs to it at the end
+   * @param oneCall it ends with its first call
    */
-  Generation(Call call, TextStream text, StreamParser parser, String prefix, String suffix) {
+  Generation(
+      Call call,
+      TextStream text,
+      StreamParser parser,
+      String prefix,
+      String suffix,
+      boolean oneCall) {
     this.call = call;
     this.text = text;
     this.parser = parser;
     this.suffix = suffix;
+    this.oneCall = oneCall;
     if (!prefix.isEmpty()) {
       take(parser.accept(prefix));
     }
@@ -79,6 +88,10 @@ public final class Generation {
           thinkingTokens = text.tokens().generatedTokens();
         }
         case Event.ToolCall c -> {
+          if (oneCall && calls == 1) {
+            stop();
+            return;
+          }
           calls++;
           ready.add(new Piece(c, List.of()));
           waiting = new ArrayList<>();

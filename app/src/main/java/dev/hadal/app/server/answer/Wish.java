@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param thinkingTokens most tokens of thinking, after which it is ended; -1 for as many as it
  *     takes
  * @param mustCall one of these tools has to be called; none: the model decides
+ * @param oneCall the answer ends with its first call
  */
 public record Wish(
     SamplingParams params,
@@ -22,37 +23,42 @@ public record Wish(
     int logprobs,
     int promptLogprobs,
     int thinkingTokens,
-    List<Tool> mustCall) {
+    List<Tool> mustCall,
+    boolean oneCall) {
   public Wish {
     mustCall = List.copyOf(mustCall);
   }
 
   public static Wish of(SamplingParams params) {
-    return new Wish(params, null, -1, -1, -1, List.of());
+    return new Wish(params, null, -1, -1, -1, List.of(), false);
   }
 
   public Wish withParams(SamplingParams value) {
-    return new Wish(value, form, logprobs, promptLogprobs, thinkingTokens, mustCall);
+    return new Wish(value, form, logprobs, promptLogprobs, thinkingTokens, mustCall, oneCall);
   }
 
   public Wish withForm(@Nullable Grammar value) {
-    return new Wish(params, value, logprobs, promptLogprobs, thinkingTokens, mustCall);
+    return new Wish(params, value, logprobs, promptLogprobs, thinkingTokens, mustCall, oneCall);
   }
 
   public Wish withLogprobs(int value) {
-    return new Wish(params, form, value, promptLogprobs, thinkingTokens, mustCall);
+    return new Wish(params, form, value, promptLogprobs, thinkingTokens, mustCall, oneCall);
   }
 
   public Wish withPromptLogprobs(int value) {
-    return new Wish(params, form, logprobs, value, thinkingTokens, mustCall);
+    return new Wish(params, form, logprobs, value, thinkingTokens, mustCall, oneCall);
   }
 
   public Wish withThinkingTokens(int value) {
-    return new Wish(params, form, logprobs, promptLogprobs, value, mustCall);
+    return new Wish(params, form, logprobs, promptLogprobs, value, mustCall, oneCall);
   }
 
   public Wish withMustCall(List<Tool> value) {
-    return new Wish(params, form, logprobs, promptLogprobs, thinkingTokens, value);
+    return new Wish(params, form, logprobs, promptLogprobs, thinkingTokens, value, oneCall);
+  }
+
+  public Wish withOneCall(boolean value) {
+    return new Wish(params, form, logprobs, promptLogprobs, thinkingTokens, mustCall, value);
   }
 
   /** The same for the i-th of several answers: a seed gives each its own. */

@@ -5,9 +5,12 @@ import dev.hadal.chat.ToolCall;
 import dev.hadal.chat.dialect.Event;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** The blocks of an answer as they grow, told as events where there is a stream. */
 final class Blocks {
@@ -86,8 +89,17 @@ final class Blocks {
     start(blocks.size(), block.deepCopy());
     delta(blocks.size(), "input_json_delta", "partial_json", call.argumentsJson());
     stop(blocks.size());
-    block.set("input", JsonMapper.shared().readTree(call.argumentsJson()));
+    block.set("input", arguments(call.argumentsJson()));
     blocks.add(block);
+  }
+
+  /** As they are; as text where the model did not keep to the form. */
+  private static JsonNode arguments(String json) {
+    try {
+      return JsonMapper.shared().readTree(json);
+    } catch (JacksonException e) {
+      return StringNode.valueOf(json);
+    }
   }
 
   private static ObjectNode content(String kind, String text) {

@@ -12,7 +12,6 @@ import dev.hadal.app.server.answer.SamplingFields;
 import dev.hadal.app.server.answer.Wish;
 import dev.hadal.chat.ChatRequest;
 import dev.hadal.chat.Tool;
-import dev.hadal.chat.dialect.Event;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -42,19 +41,9 @@ final class MessagesEndpoint implements Handler {
     message.set("usage", usage(voice));
     Blocks blocks = new Blocks(stream ? call.frames(Frames.SSE) : null);
     blocks.begin(message);
-    boolean one =
-        fields
-            .object("tool_choice")
-            .map(c -> c.flag("disable_parallel_tool_use", false))
-            .orElse(false);
     for (Optional<Chorus.Said> said = chorus.next(); said.isPresent(); said = chorus.next()) {
       if (said.get().piece().isPresent()) {
-        Event event = said.get().piece().get().event();
-        if (one && event instanceof Event.ToolCall(int number, var _) && number > 0) {
-          voice.stop();
-        } else {
-          blocks.add(event);
-        }
+        blocks.add(said.get().piece().get().event());
       }
     }
     message.set("content", blocks.end());
@@ -86,7 +75,11 @@ final class MessagesEndpoint implements Handler {
               thinking.get().integer("budget_tokens", 1, Integer.MAX_VALUE).orElseThrow());
     }
     Optional<Fields> choice = fields.object("tool_choice");
-    return choice.isPresent() ? wish.withMustCall(must(fields, choice.get(), tools)) : wish;
+    if (choice.isEmpty()) {
+      return wish;
+    }
+    return wish.withMustCall(must(fields, choice.get(), tools))
+        .withOneCall(choice.get().flag("disable_parallel_tool_use", false));
   }
 
   private static List<Tool> must(Fields fields, Fields choice, List<Tool> tools) {

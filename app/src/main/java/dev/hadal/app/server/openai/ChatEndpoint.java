@@ -62,7 +62,7 @@ final class ChatEndpoint implements Handler {
       chorus.voices().forEach(voice -> messages.add(new Message()));
       for (Optional<Chorus.Said> said = chorus.next(); said.isPresent(); said = chorus.next()) {
         int index = said.get().index();
-        said.get().piece().ifPresent(piece -> messages.get(index).add(piece, chorus.voice(index)));
+        said.get().piece().ifPresent(piece -> messages.get(index).add(piece));
       }
       ObjectNode answer = head("chat.completion");
       ArrayNode choices = answer.putArray("choices");
@@ -81,24 +81,18 @@ final class ChatEndpoint implements Handler {
     }
 
     /** A message as it grows. */
-    private final class Message {
+    private static final class Message {
       private final StringBuilder content = new StringBuilder();
       private final StringBuilder thinking = new StringBuilder();
       private final List<ToolCall> calls = new ArrayList<>();
       private final List<TokenLogprob> logprobs = new ArrayList<>();
 
-      void add(Piece piece, Generation voice) {
+      void add(Piece piece) {
         logprobs.addAll(piece.logprobs());
         switch (piece.event()) {
           case Event.Content(String text) -> content.append(text);
           case Event.Thinking(String text) -> thinking.append(text);
-          case Event.ToolCall(int index, ToolCall toolCall) -> {
-            if (index == 0 || asked.parallelCalls()) {
-              calls.add(toolCall);
-            } else {
-              voice.stop();
-            }
-          }
+          case Event.ToolCall(int _, ToolCall toolCall) -> calls.add(toolCall);
         }
       }
 
@@ -127,7 +121,7 @@ final class ChatEndpoint implements Handler {
         int index = said.get().index();
         Generation voice = chorus.voice(index);
         if (said.get().piece().isPresent()) {
-          tell(frames, index, said.get().piece().get(), voice);
+          tell(frames, index, said.get().piece().get());
         } else {
           frames.data(chunk(index, Json.object(), voice.leftover(), voice.finish()));
         }
@@ -141,7 +135,7 @@ final class ChatEndpoint implements Handler {
       frames.done();
     }
 
-    private void tell(Frames frames, int index, Piece piece, Generation voice) throws IOException {
+    private void tell(Frames frames, int index, Piece piece) throws IOException {
       switch (piece.event()) {
         case Event.Content(String text) ->
             frames.data(chunk(index, Json.object().put("content", text), piece.logprobs(), null));
@@ -149,10 +143,6 @@ final class ChatEndpoint implements Handler {
             frames.data(
                 chunk(index, Json.object().put("reasoning_content", text), List.of(), null));
         case Event.ToolCall(int number, ToolCall toolCall) -> {
-          if (number > 0 && !asked.parallelCalls()) {
-            voice.stop();
-            return;
-          }
           ObjectNode begun = Json.object();
           putCall(begun.putArray("tool_calls").addObject().put("index", number), toolCall, "");
           frames.data(chunk(index, begun, List.of(), null));

@@ -17,7 +17,6 @@ import tools.jackson.databind.JsonNode;
  * What a chat request asks for, checked.
  *
  * @param logprobs whether answers tell their tokens' probabilities
- * @param parallelCalls whether an answer may have several calls
  */
 record ChatFields(
     ChatRequest request,
@@ -25,8 +24,7 @@ record ChatFields(
     int n,
     boolean stream,
     boolean usageInStream,
-    boolean logprobs,
-    boolean parallelCalls) {
+    boolean logprobs) {
   private static final int MOST_ANSWERS = 16;
   private static final Set<String> PARTS = Set.of("text", "refusal", "input_text", "output_text");
 
@@ -57,7 +55,8 @@ record ChatFields(
         Wish.of(SamplingFields.read(fields, defaults, "max_completion_tokens", "max_tokens"))
             .withLogprobs(logprobs ? top : -1)
             .withThinkingTokens(thinking.tokens())
-            .withForm(Forms.responseFormat(fields));
+            .withForm(Forms.responseFormat(fields))
+            .withOneCall(!fields.flag("parallel_tool_calls", true));
     ToolChoice choice = ToolChoice.read(fields, request.tools());
     Optional<Fields> stream = fields.object("stream_options");
     return new ChatFields(
@@ -66,8 +65,7 @@ record ChatFields(
         fields.integer("n", 1, MOST_ANSWERS).orElse(1),
         fields.flag("stream", false),
         stream.map(o -> o.flag("include_usage", false)).orElse(false),
-        logprobs,
-        fields.flag("parallel_tool_calls", true));
+        logprobs);
   }
 
   private static void checkMessage(Fields message) {

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * /v1/responses: answers that can be gone on with by their id. The latest are kept, in memory.
@@ -32,8 +34,7 @@ final class ResponsesEndpoint {
           "temperature",
           "top_p",
           "metadata",
-          "previous_response_id",
-          "user");
+          "previous_response_id");
 
   private final Map<String, Kept> kept =
       new LinkedHashMap<>() {
@@ -145,8 +146,9 @@ final class ResponsesEndpoint {
             .put("truncation", "disabled");
     for (String name : REPEATED) {
       JsonNode value = fields.node(name);
-      response.set(name, value == null ? Json.array().nullNode() : value);
+      response.set(name, value == null ? NullNode.getInstance() : value);
     }
+    fields.text("user").ifPresent(user -> response.put("user", user));
     response.putObject("reasoning").putNull("effort").putNull("summary");
     response.putObject("text").putObject("format").put("type", "text");
     for (String name : List.of("reasoning", "text")) {
@@ -155,10 +157,9 @@ final class ResponsesEndpoint {
       }
     }
     JsonNode choice = fields.node("tool_choice");
-    response.set("tool_choice", choice == null ? Json.array().stringNode("auto") : choice);
+    response.set("tool_choice", choice == null ? StringNode.valueOf("auto") : choice);
     response.set("tools", fields.has("tools") ? fields.node("tools") : Json.array());
     response.putArray("output");
-    response.putNull("usage");
     return response;
   }
 
@@ -171,7 +172,10 @@ final class ResponsesEndpoint {
     response.set("output", items.items());
     ObjectNode usage = response.putObject("usage");
     usage.put("input_tokens", voice.promptTokens());
-    usage.putObject("input_tokens_details").put("cached_tokens", voice.cachedTokens());
+    usage
+        .putObject("input_tokens_details")
+        .put("cached_tokens", voice.cachedTokens())
+        .put("cache_write_tokens", 0);
     usage.put("output_tokens", voice.generatedTokens());
     usage.putObject("output_tokens_details").put("reasoning_tokens", voice.thinkingTokens());
     usage.put("total_tokens", voice.promptTokens() + voice.generatedTokens());
