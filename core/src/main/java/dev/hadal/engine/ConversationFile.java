@@ -90,7 +90,11 @@ final class ConversationFile {
     byte[] magic = new byte[MAGIC.length()];
     start.get(magic);
     if (!Arrays.equals(magic, MAGIC.getBytes(StandardCharsets.US_ASCII))) {
-      throw new IllegalArgumentException(file + ": not a saved conversation of this version");
+      throw new IllegalArgumentException(
+          file
+              + ": not a saved conversation of this version, which begins with "
+              + MAGIC
+              + "; compute the prompt anew and save it");
     }
     int length = start.getInt();
     if (length < 0 || length > MOST_FINGERPRINT) {

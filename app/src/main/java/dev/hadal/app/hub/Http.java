@@ -120,11 +120,16 @@ final class Http implements AutoCloseable {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw new HubException(from.getAuthority() + ": redirects to what is no address", e);
+      throw new HubException(
+          "%s: redirects to what is no address (%d characters); is HF_ENDPOINT or a proxy right?"
+              .formatted(from.getAuthority(), location.length()),
+          e);
     }
     boolean secure = "https".equals(to.getScheme());
     if (to.getHost() == null || !(secure || "http".equals(to.getScheme()))) {
-      throw new HubException(from.getAuthority() + ": redirects to what is no web address");
+      throw new HubException(
+          "%s: redirects to an address of kind '%s', expected http or https; is HF_ENDPOINT or a proxy right?"
+              .formatted(from.getAuthority(), to.getScheme()));
     }
     if ("https".equals(from.getScheme()) && !secure) {
       throw new HubException(

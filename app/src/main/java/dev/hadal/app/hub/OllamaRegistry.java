@@ -68,7 +68,10 @@ final class OllamaRegistry implements Source {
     try {
       return JsonMapper.shared().readTree(new String(manifest, UTF_8)).path("layers");
     } catch (JacksonException e) {
-      throw new HubException(name.typed() + ": its manifest is no JSON", e);
+      throw new HubException(
+          "%s: its manifest is %,d bytes that are no JSON (%s); does a proxy answer instead of the registry?"
+              .formatted(name.typed(), manifest.length, e.getOriginalMessage()),
+          e);
     }
   }
 

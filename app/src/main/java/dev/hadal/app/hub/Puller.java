@@ -217,7 +217,8 @@ public final class Puller {
       listener.says(file.name() + " is being fetched by another process; waiting for it");
       return channel.lock();
     } catch (OverlappingFileLockException e) {
-      throw new HubException(file.name() + " is being fetched already", e);
+      throw new HubException(
+          file.name() + " is being fetched by this process already; ask again when it is there", e);
     }
   }
 
