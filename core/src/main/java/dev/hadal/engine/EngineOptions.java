@@ -1,6 +1,7 @@
 package dev.hadal.engine;
 
 import dev.hadal.tensor.DType;
+import java.util.function.Consumer;
 
 /**
  * How much an engine takes on.
@@ -97,125 +98,82 @@ public record EngineOptions(
   }
 
   public EngineOptions withCacheTokens(int value) {
-    return new EngineOptions(
-        contextLength,
-        value,
-        cacheBytes,
-        maxBatchTokens,
-        maxSequences,
-        maxQueue,
-        kvType,
-        prefixCache,
-        deterministic,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.cacheTokens = value);
   }
 
   public EngineOptions withCacheBytes(long value) {
-    return new EngineOptions(
-        contextLength,
-        cacheTokens,
-        value,
-        maxBatchTokens,
-        maxSequences,
-        maxQueue,
-        kvType,
-        prefixCache,
-        deterministic,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.cacheBytes = value);
   }
 
   public EngineOptions withMaxBatchTokens(int value) {
-    return new EngineOptions(
-        contextLength,
-        cacheTokens,
-        cacheBytes,
-        value,
-        maxSequences,
-        maxQueue,
-        kvType,
-        prefixCache,
-        deterministic,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.maxBatchTokens = value);
   }
 
   public EngineOptions withMaxQueue(int value) {
-    return new EngineOptions(
-        contextLength,
-        cacheTokens,
-        cacheBytes,
-        maxBatchTokens,
-        maxSequences,
-        value,
-        kvType,
-        prefixCache,
-        deterministic,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.maxQueue = value);
   }
 
   public EngineOptions withKvType(DType value) {
-    return new EngineOptions(
-        contextLength,
-        cacheTokens,
-        cacheBytes,
-        maxBatchTokens,
-        maxSequences,
-        maxQueue,
-        value,
-        prefixCache,
-        deterministic,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.kvType = value);
   }
 
   public EngineOptions withPrefixCache(boolean value) {
-    return new EngineOptions(
-        contextLength,
-        cacheTokens,
-        cacheBytes,
-        maxBatchTokens,
-        maxSequences,
-        maxQueue,
-        kvType,
-        value,
-        deterministic,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.prefixCache = value);
   }
 
   public EngineOptions withDeterministic(boolean value) {
-    return new EngineOptions(
-        contextLength,
-        cacheTokens,
-        cacheBytes,
-        maxBatchTokens,
-        maxSequences,
-        maxQueue,
-        kvType,
-        prefixCache,
-        value,
-        speculation,
-        maxDraft);
+    return changed(fields -> fields.deterministic = value);
   }
 
   /**
    * @param most most tokens guessed at a time
    */
   public EngineOptions withSpeculation(Speculation value, int most) {
+    return changed(fields -> {
+      fields.speculation = value;
+      fields.maxDraft = most;
+    });
+  }
+
+  private EngineOptions changed(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
     return new EngineOptions(
         contextLength,
-        cacheTokens,
-        cacheBytes,
-        maxBatchTokens,
+        fields.cacheTokens,
+        fields.cacheBytes,
+        fields.maxBatchTokens,
         maxSequences,
-        maxQueue,
-        kvType,
-        prefixCache,
-        deterministic,
-        value,
-        most);
+        fields.maxQueue,
+        fields.kvType,
+        fields.prefixCache,
+        fields.deterministic,
+        fields.speculation,
+        fields.maxDraft);
+  }
+
+  /** Those of the record's fields that change, while they do. */
+  private static final class Fields {
+    private int cacheTokens;
+    private long cacheBytes;
+    private int maxBatchTokens;
+    private int maxQueue;
+    private DType kvType;
+    private boolean prefixCache;
+    private boolean deterministic;
+    private Speculation speculation;
+    private int maxDraft;
+
+    Fields(EngineOptions from) {
+      cacheTokens = from.cacheTokens;
+      cacheBytes = from.cacheBytes;
+      maxBatchTokens = from.maxBatchTokens;
+      maxQueue = from.maxQueue;
+      kvType = from.kvType;
+      prefixCache = from.prefixCache;
+      deterministic = from.deterministic;
+      speculation = from.speculation;
+      maxDraft = from.maxDraft;
+    }
   }
 }

@@ -28,7 +28,7 @@ import static dev.hadal.backend.jit.Vec.ymm;
  * from row to row, storage blocks, the first token's records, constants.
  */
 final class StripKernel {
-  /** Most tokens at once: as many as six registers reach, less two. */
+  /** Most tokens at once: six registers reach so many records, three each. */
   static final int MAX_TOKENS = 16;
 
   /** Where a call's other numbers lie, in bytes. */
@@ -58,6 +58,7 @@ final class StripKernel {
   private final Panel panel;
   private final boolean startsAtZero;
   private final int tokens;
+  private final int bases; // registers that reach the tokens' records
   private final StackPlaces places;
 
   private StripKernel(Assembler a, RowType type, Isa isa, int tokens) {
@@ -66,6 +67,7 @@ final class StripKernel {
     this.panel = type.panel(isa);
     this.startsAtZero = type.zero(isa) == 0;
     this.tokens = tokens;
+    this.bases = Math.ceilDiv(tokens, 3);
     this.places = new StackPlaces();
   }
 
@@ -81,7 +83,7 @@ final class StripKernel {
     int frame = StackPlaces.bytes(type.blocks()) + 2 * tokens * VECTOR;
     a.sub(RSP, frame);
     a.mov(X_STRIDE, at(RDI, Call.X_STRIDE));
-    for (int i = 1; i < RECORDS.length; i++) {
+    for (int i = 1; i < bases; i++) {
       a.lea(RECORDS[i], at(RECORDS[i - 1], X_STRIDE, 2, 0));
       a.add(RECORDS[i], X_STRIDE);
     }
@@ -128,8 +130,8 @@ final class StripKernel {
           }
         }
       }
-      for (Gpr records : RECORDS) {
-        a.add(records, panel.recordBytes());
+      for (int i = 0; i < bases; i++) {
+        a.add(RECORDS[i], panel.recordBytes());
       }
     }
     a.add(AHEAD, bytes);
