@@ -12,6 +12,7 @@ import dev.hadal.engine.EngineStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -67,13 +68,11 @@ final class SoakTest {
     }
   }
 
-  /**
-   * Of ours: those that carry virtual threads, and the test's client's, come and go as they like.
-   */
+  /** Ours and Helidon's: the JVM's own, and those of other tests here, come and go as they like. */
   private static long threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> !name.startsWith("ForkJoinPool") && !name.startsWith("HttpClient"))
+        .map(thread -> thread.getName().toLowerCase(Locale.ROOT))
+        .filter(name -> name.startsWith("hadal") || name.startsWith("helidon"))
         .count();
   }
 
