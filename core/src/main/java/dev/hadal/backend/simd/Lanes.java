@@ -38,9 +38,17 @@ final class Lanes {
     return COUNT == 8 ? ofEight(v) : COUNT == 16 ? ofSixteen(v) : ofFour(v);
   }
 
-  /** As {@link #sum}, of a block's lanes. */
-  static float blockSum(FloatVector v) {
-    return BLOCK_COUNT == 8 ? ofEight(v) : ofFour(v);
+  /**
+   * The sum of a block's lanes, which lie from {@code at} on, in the same order. Given as numbers:
+   * kernels that unpack blocks are so long that the compiler may refuse to inline what follows
+   * them, and a vector would become an object.
+   */
+  static float blockSum(float[] v, int at) {
+    float even = v[at] + v[at + BLOCK_COUNT / 2];
+    float odd = v[at + 1] + v[at + BLOCK_COUNT / 2 + 1];
+    return BLOCK_COUNT == 4
+        ? even + odd
+        : (even + (v[at + 2] + v[at + 6])) + (odd + (v[at + 3] + v[at + 7]));
   }
 
   private static float ofFour(FloatVector v) {

@@ -40,18 +40,19 @@ final class Q4_0Rows {
     }
   }
 
-  /** c_r = w_r . x for {@code rows} rows. */
+  /** c_r = w_r . x for {@code rows} rows; a vector behind them is for sums. */
   static void multiply(long w, long rowBytes, int rows, Activations x, float[] c) {
     int blocks = x.inputs / 32;
     for (int r = 0; r < rows; r++) {
       c[r] =
           LANES == 8
-              ? dot8(w + r * rowBytes, x.values, x.base, x.sums, blocks)
-              : dot4(w + r * rowBytes, x.permuted, x.sums, blocks);
+              ? dot8(w + r * rowBytes, x.values, x.base, x.sums, blocks, c, rows)
+              : dot4(w + r * rowBytes, x.permuted, x.sums, blocks, c, rows);
     }
   }
 
-  private static float dot8(long w, float[] x, int xAt, float[] sums, int blocks) {
+  private static float dot8(
+      long w, float[] x, int xAt, float[] sums, int blocks, float[] c, int spare) {
     FloatVector sum = FloatVector.zero(FLOATS);
     float eights = 0;
     for (int b = 0; b < blocks; b++) {
@@ -83,13 +84,14 @@ final class Q4_0Rows {
       sum = part.fma(FloatVector.broadcast(FLOATS, d), sum);
       eights += d * sums[b];
     }
-    return Lanes.blockSum(sum) - 8 * eights;
+    sum.intoArray(c, spare);
+    return Lanes.blockSum(c, spare) - 8 * eights;
   }
 
   /**
    * At 128 bits one load of four ints is a block; nibble k of int j is number 4 j + k / 2 (+ 16).
    */
-  private static float dot4(long w, float[] x, float[] sums, int blocks) {
+  private static float dot4(long w, float[] x, float[] sums, int blocks, float[] c, int spare) {
     FloatVector sum = FloatVector.zero(FLOATS);
     float eights = 0;
     for (int b = 0; b < blocks; b++) {
@@ -108,7 +110,8 @@ final class Q4_0Rows {
       sum = part.fma(FloatVector.broadcast(FLOATS, d), sum);
       eights += d * sums[b];
     }
-    return Lanes.blockSum(sum) - 8 * eights;
+    sum.intoArray(c, spare);
+    return Lanes.blockSum(c, spare) - 8 * eights;
   }
 
   static void unpack(long w, float[] to, int at, int count) {

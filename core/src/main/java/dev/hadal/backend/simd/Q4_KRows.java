@@ -55,10 +55,10 @@ final class Q4_KRows {
     }
   }
 
-  /** c_r = w_r . x for {@code rows} rows. */
+  /** c_r = w_r . x for {@code rows} rows; a vector behind them is for sums. */
   static void multiply(long w, long rowBytes, int rows, Activations x, float[] c) {
     for (int r = 0; r < rows; r++) {
-      c[r] = dot(w + r * rowBytes, x.permuted, x.sums, x.inputs / 256);
+      c[r] = dot(w + r * rowBytes, x.permuted, x.sums, x.inputs / 256, c, rows);
     }
   }
 
@@ -78,7 +78,7 @@ final class Q4_KRows {
     return (low & 0x3f3f3f3f) | (long) last << 32;
   }
 
-  private static float dot(long w, float[] x, float[] sums, int blocks) {
+  private static float dot(long w, float[] x, float[] sums, int blocks, float[] c, int spare) {
     FloatVector sum = FloatVector.zero(FLOATS);
     float below = 0;
     for (int b = 0; b < blocks; b++) {
@@ -133,7 +133,8 @@ final class Q4_KRows {
         sum = high.fma(FloatVector.broadcast(FLOATS, d * (scales >>> 16 * chunk + 8 & 63)), sum);
       }
     }
-    return Lanes.blockSum(sum) - below;
+    sum.intoArray(c, spare);
+    return Lanes.blockSum(c, spare) - below;
   }
 
   static void unpack(long w, float[] to, int at, int count) {

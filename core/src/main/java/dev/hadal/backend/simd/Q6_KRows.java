@@ -53,14 +53,14 @@ final class Q6_KRows {
     }
   }
 
-  /** c_r = w_r . x for {@code rows} rows. */
+  /** c_r = w_r . x for {@code rows} rows; a vector behind them is for sums. */
   static void multiply(long w, long rowBytes, int rows, Activations x, float[] c) {
     for (int r = 0; r < rows; r++) {
-      c[r] = dot(w + r * rowBytes, x.permuted, x.sums, x.inputs / 256);
+      c[r] = dot(w + r * rowBytes, x.permuted, x.sums, x.inputs / 256, c, rows);
     }
   }
 
-  private static float dot(long w, float[] x, float[] sums, int blocks) {
+  private static float dot(long w, float[] x, float[] sums, int blocks, float[] out, int spare) {
     FloatVector sum = FloatVector.zero(FLOATS);
     float below = 0;
     for (int b = 0; b < blocks; b++) {
@@ -178,7 +178,8 @@ final class Q6_KRows {
         }
       }
     }
-    return Lanes.blockSum(sum) - 32 * below;
+    sum.intoArray(out, spare);
+    return Lanes.blockSum(out, spare) - 32 * below;
   }
 
   static void unpack(long w, float[] to, int at, int count) {

@@ -37,14 +37,14 @@ final class Q8_0Rows {
     }
   }
 
-  /** c_r = w_r . x for {@code rows} rows. */
+  /** c_r = w_r . x for {@code rows} rows; a vector behind them is for sums. */
   static void multiply(long w, long rowBytes, int rows, Activations x, float[] c) {
     for (int r = 0; r < rows; r++) {
-      c[r] = dot(w + r * rowBytes, x.permuted, x.inputs / 32);
+      c[r] = dot(w + r * rowBytes, x.permuted, x.inputs / 32, c, rows);
     }
   }
 
-  private static float dot(long w, float[] x, int blocks) {
+  private static float dot(long w, float[] x, int blocks, float[] c, int spare) {
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int b = 0; b < blocks; b++) {
       long block = w + (long) BLOCK_BYTES * b;
@@ -75,7 +75,8 @@ final class Q8_0Rows {
         sum = part.fma(d, sum);
       }
     }
-    return Lanes.blockSum(sum);
+    sum.intoArray(c, spare);
+    return Lanes.blockSum(c, spare);
   }
 
   static void unpack(long w, float[] to, int at, int count) {

@@ -42,11 +42,11 @@ public final class Worker {
     return number;
   }
 
-  /** At least {@code length} floats, contents left over. */
+  /** At least {@code length} floats and a vector more, contents left over. */
   float[] floats(int slot, int length) {
     float[] kept = arrays[slot];
-    if (kept.length < length) {
-      kept = new float[length];
+    if (kept.length < length + Lanes.COUNT) {
+      kept = new float[length + Lanes.COUNT];
       arrays[slot] = kept;
     }
     return kept;
