@@ -50,13 +50,20 @@ record IntegerRecipe(RowType rowType, Isa isa) implements Recipe {
 
   @Override
   public int stripTokens() {
-    return isa == Isa.AVX2 ? StripKernel.MAX_TOKENS : 1;
+    return StripKernel.MAX_TOKENS;
   }
 
-  /** Packing 16-bit numbers costs twice what packing bytes does, and multiplying them too. */
+  /**
+   * Packing 16-bit numbers costs twice what packing bytes does, and multiplying them too; with VNNI
+   * multiplying costs so little that what a strip shuffles is soon more than packing.
+   */
   @Override
   public int many() {
-    return panel().dot() == Dot.WORDS ? StripKernel.MAX_TOKENS + 1 : 3;
+    return switch (panel().dot()) {
+      case WORDS -> StripKernel.MAX_TOKENS + 1;
+      case BYTES -> 3;
+      case VNNI -> 6;
+    };
   }
 
   /** Rounding activations to 8 bits moves a sum of 512 products by less. */

@@ -13,7 +13,7 @@ enum Isa {
    * Those that have run on a processor of their own, and not only in tests that stand in for one.
    */
   static Set<Isa> proven() {
-    return EnumSet.of(AVX2);
+    return EnumSet.of(AVX512_VNNI, AVX2);
   }
 
   /** Whether vpdpbusd does the products. */

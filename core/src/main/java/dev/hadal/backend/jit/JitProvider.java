@@ -6,7 +6,7 @@ import dev.hadal.backend.simd.SimdProvider;
 import java.util.List;
 import java.util.Optional;
 
-/** Opens {@link JitBackend} on x86-64 Linux with AVX2. */
+/** Opens {@link JitBackend} on x86-64 Linux with AVX2 or AVX-512 VNNI. */
 public final class JitProvider implements BackendProvider {
   static final String NAME = "jit";
 

@@ -53,12 +53,15 @@ final class Machine implements AutoCloseable {
     }
   }
 
-  /** Whether this processor has an instruction set that is not proven yet. */
+  /** Whether the best instruction set that this processor has is not proven yet. */
   static boolean hasUnproven() {
     try (ExecutableMemory memory = new ExecutableMemory()) {
       CpuFeatures features = CpuFeatures.detect(memory);
       return Arrays.stream(Isa.values())
-          .anyMatch(isa -> !Isa.proven().contains(isa) && isa.availableOn(features));
+          .filter(isa -> isa.availableOn(features))
+          .findFirst()
+          .filter(isa -> !Isa.proven().contains(isa))
+          .isPresent();
     }
   }
 

@@ -34,6 +34,15 @@ final class RowSums {
     }
   }
 
+  /** Times the whole-number scales of 16 columns: 32-bit sums, or pairs of 16-bit ones. */
+  static void scale(Assembler a, Panel panel, Vec sums, Mem scales) {
+    if (panel.dot() == Dot.VNNI) {
+      a.vpmulld(sums, sums, scales);
+    } else {
+      a.vpmaddwd(sums, sums, scales);
+    }
+  }
+
   /** Adds minus zero point times activations, which the record holds as a sum is held. */
   static void start(Assembler a, Panel panel, Vec sum, Vec spare, Mem held) {
     a.vpbroadcastd(spare, held);

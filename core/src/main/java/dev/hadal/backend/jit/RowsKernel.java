@@ -98,11 +98,7 @@ final class RowsKernel {
       a.vinserti128(sums, ymm(0), ymm(4).low(), 1);
       for (int group = 0; group < 2; group++) {
         RowSums.start(a, panel, ymm(group), ymm(5), at(R8, panel.startAt() + 4 * group));
-        if (panel.dot() == Dot.BYTES) {
-          a.vpmaddwd(ymm(group), ymm(group), scratch.group(block, group));
-        } else {
-          a.vpmulld(ymm(group), ymm(group), scratch.group(block, group));
-        }
+        RowSums.scale(a, panel, ymm(group), scratch.group(block, group));
       }
       a.vpaddd(sums, sums, second);
     } else {

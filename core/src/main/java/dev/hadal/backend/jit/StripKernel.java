@@ -56,6 +56,7 @@ final class StripKernel {
   private final Assembler a;
   private final RowType type;
   private final Panel panel;
+  private final boolean vnni;
   private final boolean startsAtZero;
   private final int tokens;
   private final int bases; // registers that reach the tokens' records
@@ -65,6 +66,7 @@ final class StripKernel {
     this.a = a;
     this.type = type;
     this.panel = type.panel(isa);
+    this.vnni = isa.vnni();
     this.startsAtZero = type.zero(isa) == 0;
     this.tokens = tokens;
     this.bases = Math.ceilDiv(tokens, 3);
@@ -73,6 +75,9 @@ final class StripKernel {
 
   /** Writes the kernel for {@code tokens} tokens. */
   static void emit(Assembler a, RowType type, Isa isa, int tokens) {
+    if (isa == Isa.AVX512_VNNI) {
+      a.dotProductsByEvex();
+    }
     new StripKernel(a, type, isa, tokens).function();
   }
 
@@ -115,7 +120,7 @@ final class StripKernel {
 
   private void storageBlock() {
     int bytes = EightRows.COUNT * type.type().blockBytes();
-    type.scales(a, ROWS, false, places);
+    type.scales(a, ROWS, vnni, places);
     for (int block = 0; block < type.blocks(); block++) {
       EightRows.fetchAhead(a, AHEAD, bytes, block, type.blocks());
       for (int first = 0; first < EightRows.COUNT; first += FOUR) {
@@ -158,12 +163,17 @@ final class StripKernel {
     }
     for (int r = 0; r < FOUR; r++) {
       Vec sum = ymm(8 + r);
-      if (panel.dot() == Dot.WORDS) {
-        a.vpmaddwd(sum, ymm(2 * r), X);
-        a.vpmaddwd(SPARE, ymm(2 * r + 1), MORE_X);
-        a.vpaddd(sum, sum, SPARE);
-      } else {
-        a.vpmaddubsw(sum, ymm(r), X);
+      switch (panel.dot()) {
+        case WORDS -> {
+          a.vpmaddwd(sum, ymm(2 * r), X);
+          a.vpmaddwd(SPARE, ymm(2 * r + 1), MORE_X);
+          a.vpaddd(sum, sum, SPARE);
+        }
+        case BYTES -> a.vpmaddubsw(sum, ymm(r), X);
+        case VNNI -> {
+          a.vpxor(sum, sum, sum);
+          a.vpdpbusd(sum, ymm(r), X);
+        }
       }
     }
   }
@@ -179,8 +189,8 @@ final class StripKernel {
     if (panel.groupsOf16()) {
       RowSums.start(a, panel, first, SPARE, record(token, panel.startAt()));
       RowSums.start(a, panel, second, SPARE, record(token, panel.startAt() + 4));
-      a.vpmaddwd(first, first, places.group(block, 0));
-      a.vpmaddwd(second, second, places.group(block, 1));
+      RowSums.scale(a, panel, first, places.group(block, 0));
+      RowSums.scale(a, panel, second, places.group(block, 1));
       a.vpaddd(first, first, second);
     } else {
       RowSums.add(a, panel, first, first, second);

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@link JitBackend} with every instruction set it knows. AVX-512 VNNI and AVX-VNNI code is held by
- * tests that keep wide registers in memory; until it has run on such a processor nobody gets it
- * unasked.
+ * {@link JitBackend} with every instruction set it knows. AVX-VNNI code is held by tests that make
+ * its products of others; until it has run on such a processor nobody gets it unasked.
  */
 public final class WideJitProvider implements BackendProvider {
   private static final String NAME = "jit-wide";
@@ -32,7 +31,7 @@ public final class WideJitProvider implements BackendProvider {
             Machine.hasUnproven()
                 ? Optional.empty()
                 : Optional.of(
-                    "back end jit-wide is for processors with AVX-512 VNNI or AVX-VNNI;"
+                    "back end jit-wide is for processors with AVX-VNNI and no AVX-512;"
                         + " on this one jit does the same"));
   }
 
@@ -44,8 +43,7 @@ public final class WideJitProvider implements BackendProvider {
   @Override
   public Optional<String> unproven() {
     return Optional.of(
-        "its code for AVX-512 VNNI and AVX-VNNI has not run on such a processor yet; try '--backend"
-            + " "
+        "its code for AVX-VNNI has not run on such a processor yet; try '--backend "
             + NAME
             + "' and hold it to a reference with 'hadal verify'");
   }
