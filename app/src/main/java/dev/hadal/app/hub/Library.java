@@ -175,6 +175,35 @@ public final class Library {
     return Optional.of(before);
   }
 
+  /**
+   * Gives a model a second name, in the manner of Ollama's. What had that name gives way.
+   *
+   * @param model what is opened of it: a .gguf file, or a folder
+   * @param name such as {@code mine} or {@code mine:v2}
+   * @throws IllegalArgumentException if the name says where a model comes from
+   */
+  public Entry copy(Path model, String name) throws IOException {
+    Optional<ModelName> parsed = ModelName.parse(name);
+    if (parsed.isEmpty()
+        || !(parsed.get() instanceof ModelName.Repository to)
+        || to.site() != Site.OLLAMA
+        || !to.id().startsWith("library/")) {
+      throw new IllegalArgumentException(
+          "'%s' is no name for a copy; expected letters, digits, '-', '_' and '.', such as mine or mine:v2"
+              .formatted(name));
+    }
+    CacheFolder folder = CacheFolder.of(settings, to);
+    if (Files.isDirectory(folder.path())) {
+      Optional<Entry> old = find(to);
+      if (old.isPresent() && Files.isSameFile(old.get().path(), model)) {
+        return old.get();
+      }
+      remove(to);
+    }
+    Copies.put(model, folder, to.revision());
+    return find(to).orElseThrow(() -> new HubException(name + " was copied and is gone again"));
+  }
+
   /** Whether others of the same repository may be here that are not meant. */
   private static boolean isOneOfSeveral(ModelName name) {
     return name instanceof ModelName.Repository repo

@@ -8,6 +8,15 @@ public interface PullListener {
   /** So much of one stage, such as {@code model.gguf} or {@code checking}, is done. */
   void progress(String stage, long done, long total);
 
+  /**
+   * A file's turn comes.
+   *
+   * @param name as later stages have it
+   * @param checksum a SHA-256, or git's SHA-1 of a blob, in hexadecimal; empty if nobody says
+   * @param bytes its size; -1 if nobody says
+   */
+  default void fetches(String name, String checksum, long bytes) {}
+
   /** Something a person should know. */
   void says(String sentence);
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Puller {
   /** What should be left on a disk: a full one stops more than a download. */
-  private static final long SPARE_BYTES = 256L << 20;
+  static final long SPARE_BYTES = 256L << 20;
 
   private final HubSettings settings;
   private final PullListener listener;
@@ -201,6 +201,7 @@ public final class Puller {
         return; // another process brought it meanwhile
       }
       Path part = part(folder, wanted.key);
+      listener.fetches(wanted.file.name(), wanted.file.checksum(), wanted.file.size());
       new Download(http, wanted.file, part, transfer.apply(wanted.file.size()), listener).run();
       check(name, wanted.file, part);
       Files.move(part, folder.blob(wanted.key), StandardCopyOption.ATOMIC_MOVE);

@@ -58,6 +58,46 @@ final class LibraryTest {
   }
 
   @Test
+  void aCopyOutlivesWhatItIsACopyOf() throws IOException {
+    fetched("a/b", "m-Q8_0.gguf", "aa");
+    Path model = found("a/b:Q8_0");
+
+    library().copy(model, "mine");
+    library().copy(found("mine"), "mine:v2");
+    library().remove(ModelName.of("a/b"));
+
+    assertThat(found("mine")).hasContent("aa");
+    assertThat(library().list())
+        .extracting(e -> e.name().typed())
+        .containsExactlyInAnyOrder("mine:latest", "mine:v2");
+    library().remove(ModelName.of("mine"));
+    assertThat(found("mine:v2")).hasContent("aa");
+    assertThat(library().find(ModelName.of("mine"))).isEmpty();
+  }
+
+  @Test
+  void aFolderOfWeightsIsCopiedWithWhatBelongsToIt() throws IOException {
+    fetched("a/b", "config.json", "{}");
+    fetched("a/b", "model.safetensors", "weights");
+
+    library().copy(found("a/b"), "mine");
+
+    assertThat(found("mine").resolve("config.json")).hasContent("{}");
+    assertThat(found("mine").resolve("model.safetensors")).hasContent("weights");
+  }
+
+  @Test
+  void aCopyHasAPlainName() throws IOException {
+    fetched("a/b", "m-Q8_0.gguf", "aa");
+    for (String name :
+        new String[] {"../mine", "a/mine", "hf.co/a/mine", "", "mine:../x", "/etc"}) {
+      assertThatThrownBy(() -> library().copy(found("a/b"), name))
+          .as(name)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void aLinkOutOfTheRepositoryIsNotFollowedByRemoval() throws IOException {
     Path mine = Files.writeString(home.resolve("mine.gguf"), "mine");
     CacheFolder repo = fetched("a/b", "m-Q8_0.gguf", "aa");
