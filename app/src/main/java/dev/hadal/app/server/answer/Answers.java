@@ -20,7 +20,10 @@ import dev.hadal.grammar.JsonMode;
 import dev.hadal.grammar.JsonSchema;
 import dev.hadal.tokenizer.StreamDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,14 +39,24 @@ public final class Answers {
    * @throws dev.hadal.engine.QueueFullException if too many wait already
    */
   public static Chorus chat(Call call, Hadal model, ChatRequest request, Wish wish, int n) {
-    model.checkpoint().requireUnchanged();
     String rendered = model.template().render(request);
-    ReplyContext context = ReplyContext.of(rendered, request.tools());
+    return rendered(call, model, new int[0], rendered, request.tools(), wish, n);
+  }
+
+  /**
+   * As {@link #chat}, for a prompt that is rendered already.
+   *
+   * @param before tokens that go before it: an earlier conversation
+   */
+  public static Chorus rendered(
+      Call call, Hadal model, int[] before, String rendered, List<Tool> tools, Wish wish, int n) {
+    model.checkpoint().requireUnchanged();
+    ReplyContext context = ReplyContext.of(rendered, tools);
     Forced forced = Forced.NOTHING;
     if (!wish.mustCall().isEmpty()) {
       forced = force(call, model, rendered, context, wish);
     }
-    int[] prompt = model.encodePrompt(rendered + forced.prefix());
+    int[] prompt = joined(model, before, model.encodePrompt(rendered + forced.prefix()));
     Grammar form = forced.arguments() == null ? wish.form() : forced.arguments();
     Chorus chorus = new Chorus(call);
     for (int i = 0; i < n; i++) {
@@ -64,6 +77,17 @@ public final class Answers {
               own.oneCall()));
     }
     return chorus;
+  }
+
+  /** A prompt behind earlier tokens: it has no beginning of its own then. */
+  public static int[] joined(Hadal model, int[] before, int[] prompt) {
+    if (before.length == 0) {
+      return prompt;
+    }
+    OptionalInt bos = model.tokenizer().bos();
+    boolean begins = bos.isPresent() && prompt.length > 0 && prompt[0] == bos.getAsInt();
+    return IntStream.concat(Arrays.stream(before), Arrays.stream(prompt).skip(begins ? 1 : 0))
+        .toArray();
   }
 
   /** So many texts that go on from tokens, with nothing told apart in them. */

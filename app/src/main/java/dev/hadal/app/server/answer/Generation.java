@@ -22,6 +22,7 @@ public final class Generation {
   private final StreamParser parser;
   private final String suffix;
   private final boolean oneCall;
+  private final StringBuilder raw = new StringBuilder();
   private final Deque<Piece> ready = new ArrayDeque<>();
   private List<TokenLogprob> waiting = new ArrayList<>();
   private boolean ended;
@@ -68,6 +69,7 @@ public final class Generation {
         }
         events.addAll(parser.finish());
       } else {
+        raw.append(piece.orElseThrow());
         events.addAll(parser.accept(piece.orElseThrow()));
       }
       take(events);
@@ -108,6 +110,11 @@ public final class Generation {
     if (text.finishReason().filter(FinishReason.CANCELLED::equals).isPresent()) {
       call.check();
     }
+  }
+
+  /** What the model has written so far, with all marks of thinking and calls. */
+  public String raw() {
+    return raw.toString();
   }
 
   /** Probabilities of tokens that gave no text, such as the one that ends the answer. */

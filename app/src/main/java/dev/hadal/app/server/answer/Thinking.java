@@ -1,4 +1,4 @@
-package dev.hadal.app.server.openai;
+package dev.hadal.app.server.answer;
 
 import dev.hadal.app.server.Fields;
 import dev.hadal.chat.ChatRequest;
@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param tokens most of them; -1 for as many as it takes
  * @param enabled what is said about it at all
  */
-record Thinking(int tokens, Optional<Boolean> enabled) {
-  static Thinking read(Fields fields) {
+public record Thinking(int tokens, Optional<Boolean> enabled) {
+  /** What a chat request says in OpenAI's words. */
+  public static Thinking read(Fields fields) {
     Optional<Integer> budget =
         fields.has("thinking_budget")
             ? Optional.of(fields.integer("thinking_budget", 0, Integer.MAX_VALUE).orElseThrow())
@@ -21,11 +22,13 @@ record Thinking(int tokens, Optional<Boolean> enabled) {
     return of(effort(fields, "reasoning_effort"), budget);
   }
 
-  static Optional<String> effort(Fields fields, String name) {
+  /** One of the words for effort. */
+  public static Optional<String> effort(Fields fields, String name) {
     return fields.oneOf(name, "none", "minimal", "low", "medium", "high", "xhigh", "max");
   }
 
-  static Thinking of(Optional<String> effort, Optional<Integer> budget) {
+  /** An effort, or a budget, which goes first. */
+  public static Thinking of(Optional<String> effort, Optional<Integer> budget) {
     int tokens =
         budget.orElseGet(() ->
             switch (effort.orElse("")) {
@@ -40,7 +43,7 @@ record Thinking(int tokens, Optional<Boolean> enabled) {
   }
 
   /** The request with what templates know of it. What it says itself about it stays. */
-  ChatRequest applied(ChatRequest request) {
+  public ChatRequest applied(ChatRequest request) {
     ChatRequest told = request;
     for (String name : new String[] {"enable_thinking", "thinking"}) {
       if (enabled.isPresent() && !request.variables().containsKey(name)) {

@@ -9,6 +9,7 @@ import dev.hadal.app.server.Handler;
 import dev.hadal.app.server.answer.Answers;
 import dev.hadal.app.server.answer.Chorus;
 import dev.hadal.app.server.answer.Generation;
+import dev.hadal.app.server.answer.ModelField;
 import dev.hadal.app.server.answer.Piece;
 import dev.hadal.chat.ToolCall;
 import dev.hadal.chat.dialect.Event;
@@ -26,7 +27,7 @@ final class ChatEndpoint implements Handler {
   @Override
   public void handle(Call call) throws IOException {
     Fields fields = call.fields();
-    String model = OpenAi.model(call, fields);
+    String model = ModelField.read(call, fields);
     Lease lease = call.lease(model);
     Hadal hadal = lease.model();
     ChatFields asked = ChatFields.read(fields, hadal.sampling());

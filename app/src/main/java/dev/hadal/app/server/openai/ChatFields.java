@@ -1,7 +1,9 @@
 package dev.hadal.app.server.openai;
 
 import dev.hadal.app.server.Fields;
+import dev.hadal.app.server.answer.ChatBody;
 import dev.hadal.app.server.answer.SamplingFields;
+import dev.hadal.app.server.answer.Thinking;
 import dev.hadal.app.server.answer.Wish;
 import dev.hadal.chat.ChatRequest;
 import dev.hadal.chat.Tool;
@@ -26,16 +28,9 @@ record ChatFields(
     boolean usageInStream,
     boolean logprobs) {
   private static final int MOST_ANSWERS = 16;
-  private static final Set<String> PARTS = Set.of("text", "refusal", "input_text", "output_text");
 
   static ChatFields read(Fields fields, SamplingParams defaults) {
-    List<Fields> messages = fields.objects("messages");
-    if (messages.isEmpty()) {
-      throw fields.wrong("messages", "a list of at least one message");
-    }
-    messages.forEach(ChatFields::checkMessage);
-    fields.objects("tools").forEach(ChatFields::checkTool);
-    fields.object("chat_template_kwargs");
+    ChatRequest chat = ChatBody.read(fields);
     for (String old : List.of("functions", "function_call")) {
       if (fields.has(old)) {
         throw fields.refused(old, "'tools' and 'tool_choice' have taken its place");
@@ -50,7 +45,7 @@ record ChatFields(
       throw fields.wrong("top_logprobs", "logprobs to be true beside it");
     }
     Thinking thinking = Thinking.read(fields);
-    ChatRequest request = thinking.applied(ChatRequest.fromJson(fields.json()));
+    ChatRequest request = thinking.applied(chat);
     Wish wish =
         Wish.of(SamplingFields.read(fields, defaults, "max_completion_tokens", "max_tokens"))
             .withLogprobs(logprobs ? top : -1)
@@ -66,46 +61,6 @@ record ChatFields(
         fields.flag("stream", false),
         stream.map(o -> o.flag("include_usage", false)).orElse(false),
         logprobs);
-  }
-
-  private static void checkMessage(Fields message) {
-    String role = message.requiredText("role");
-    if (role.isBlank()) {
-      throw message.wrong("role", "system, developer, user, assistant or tool");
-    }
-    JsonNode content = message.node("content");
-    if (content == null) {
-      if (!role.equals("assistant")) {
-        throw message.wrong("content", "text, or a list of parts");
-      }
-    } else if (content.isArray()) {
-      for (Fields part : message.objects("content")) {
-        String type = part.requiredText("type");
-        if (!PARTS.contains(type)) {
-          throw part.refused("type", "'" + type + "'; this version reads text alone");
-        }
-      }
-    } else if (!content.isString()) {
-      throw message.wrong("content", "text, or a list of parts");
-    }
-    for (Fields call : message.objects("tool_calls")) {
-      call.object("function")
-          .orElseThrow(() -> call.wrong("function", "an object with name and arguments"))
-          .requiredText("name");
-    }
-  }
-
-  private static void checkTool(Fields tool) {
-    if (!tool.requiredText("type").equals("function")) {
-      throw tool.wrong("type", "function");
-    }
-    Fields function =
-        tool.object("function")
-            .orElseThrow(() -> tool.wrong("function", "an object with name and parameters"));
-    if (!function.requiredText("name").matches("[a-zA-Z0-9_.-]{1,64}")) {
-      throw function.wrong("name", "1 to 64 letters, digits, '_', '-' or '.'");
-    }
-    function.object("parameters");
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.hadal.app.server.Failure;
 import dev.hadal.app.server.Fields;
 import dev.hadal.app.server.Handler;
 import dev.hadal.app.server.answer.Embedding;
+import dev.hadal.app.server.answer.ModelField;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -20,7 +21,7 @@ final class EmbeddingsEndpoint implements Handler {
   @Override
   public void handle(Call call) {
     Fields fields = call.fields();
-    String model = OpenAi.model(call, fields);
+    String model = ModelField.read(call, fields);
     Hadal hadal = call.lease(model).model();
     boolean base64 =
         fields.oneOf("encoding_format", "float", "base64").orElse("float").equals("base64");

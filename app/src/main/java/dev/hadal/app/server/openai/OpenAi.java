@@ -1,12 +1,8 @@
 package dev.hadal.app.server.openai;
 
-import dev.hadal.app.server.Call;
 import dev.hadal.app.server.Failure;
-import dev.hadal.app.server.Fields;
 import dev.hadal.app.server.Room;
 import dev.hadal.app.server.Routes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,19 +23,6 @@ public final class OpenAi implements Room {
         .get("/v1/responses/{id}/input_items", responses::inputItems)
         .get("/v1/models", models::list)
         .get("/v1/models/{+model}", models::get);
-  }
-
-  /** The model a request names; without a name, the first that is served. */
-  static String model(Call call, Fields fields) {
-    return fields
-        .text("model")
-        .orElseGet(() -> {
-          try {
-            return call.pool().catalog().list().getFirst().name();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
   }
 
   @Override

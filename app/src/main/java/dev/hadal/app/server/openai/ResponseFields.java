@@ -1,6 +1,7 @@
 package dev.hadal.app.server.openai;
 
 import dev.hadal.app.server.Fields;
+import dev.hadal.app.server.answer.Thinking;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;

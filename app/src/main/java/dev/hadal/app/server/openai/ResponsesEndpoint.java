@@ -8,6 +8,7 @@ import dev.hadal.app.server.Frames;
 import dev.hadal.app.server.answer.Answers;
 import dev.hadal.app.server.answer.Chorus;
 import dev.hadal.app.server.answer.Generation;
+import dev.hadal.app.server.answer.ModelField;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class ResponsesEndpoint {
 
   void create(Call call) throws IOException {
     Fields fields = call.fields();
-    String model = OpenAi.model(call, fields);
+    String model = ModelField.read(call, fields);
     ArrayNode before = before(fields);
     ObjectNode asked = ResponseFields.chat(fields, before);
     Hadal hadal = call.lease(model).model();
