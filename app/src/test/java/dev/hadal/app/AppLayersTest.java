@@ -29,6 +29,7 @@ class AppLayersTest {
                     "dev.hadal.app.server.openai",
                     "dev.hadal.app.server.ollama",
                     "dev.hadal.app.server.anthropic",
+                    "dev.hadal.app.server.extras",
                     "dev.hadal.app.server.page")
                 .floor("dev.hadal.app.cli")
                 .onlyLookDown())

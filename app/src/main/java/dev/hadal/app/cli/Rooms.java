@@ -2,6 +2,8 @@ package dev.hadal.app.cli;
 
 import dev.hadal.app.server.Room;
 import dev.hadal.app.server.anthropic.Anthropic;
+import dev.hadal.app.server.extras.Extras;
+import dev.hadal.app.server.ollama.Ollama;
 import dev.hadal.app.server.openai.OpenAi;
 import java.util.List;
 
@@ -10,6 +12,6 @@ final class Rooms {
   private Rooms() {}
 
   static List<Room> all() {
-    return List.of(new OpenAi(), new Anthropic());
+    return List.of(new OpenAi(), new Anthropic(), new Ollama(Places.hub()), new Extras());
   }
 }

@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
     header = "Serves models over HTTP.",
     description = {
       "",
-      "Clients made for OpenAI's API find it under /v1. Models that were pulled are loaded when"
-          + " they are asked for; a path in a request is never opened.",
+      "Clients made for OpenAI's API find it under /v1, those for Anthropic's and Ollama's at the"
+          + " address itself. Models that were pulled are loaded when they are asked for; a path in"
+          + " a request is never opened.",
       ""
     },
     footerHeading = "%nExamples:%n",

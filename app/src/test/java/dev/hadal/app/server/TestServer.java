@@ -2,6 +2,7 @@ package dev.hadal.app.server;
 
 import dev.hadal.HadalOptions;
 import dev.hadal.app.cli.TinyChat;
+import dev.hadal.app.models.Catalog;
 import dev.hadal.app.models.FolderCatalog;
 import dev.hadal.app.models.ModelPool;
 import dev.hadal.app.models.PoolOptions;
@@ -44,7 +45,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(
-      FolderCatalog models, HadalOptions opening, ServerOptions options, Room... rooms)
+      Catalog models, HadalOptions opening, ServerOptions options, Room... rooms)
       throws IOException {
     ModelPool pool = new ModelPool(models, PoolOptions.of(opening));
     return new TestServer(pool, Server.start(options, pool, List.of(rooms)));
