@@ -99,8 +99,11 @@ final class ResponsesEndpoint {
   }
 
   void inputItems(Call call) {
+    ArrayNode input = find(call).input();
     ObjectNode list = Json.object().put("object", "list").put("has_more", false);
-    list.set("data", find(call).input());
+    list.set("first_id", input.path(0).path("id"));
+    list.set("last_id", input.path(input.size() - 1).path("id"));
+    list.set("data", input);
     call.json(list);
   }
 
@@ -159,7 +162,12 @@ final class ResponsesEndpoint {
     }
     JsonNode choice = fields.node("tool_choice");
     response.set("tool_choice", choice == null ? StringNode.valueOf("auto") : choice);
-    response.set("tools", fields.has("tools") ? fields.node("tools") : Json.array());
+    ArrayNode tools = response.putArray("tools");
+    for (Fields tool : fields.objects("tools")) {
+      ObjectNode told = tools.addObject();
+      told.putNull("parameters").putNull("strict");
+      told.setAll((ObjectNode) tool.json());
+    }
     response.putArray("output");
     return response;
   }
@@ -191,18 +199,8 @@ final class ResponsesEndpoint {
     if (!response.path("output").isEmpty()) {
       messages.addAll(ResponseFields.input(Fields.of(items)));
     }
-    ArrayNode input = Json.array();
-    JsonNode asked = fields.node("input");
-    if (asked != null && asked.isArray()) {
-      input.addAll((ArrayNode) asked);
-    } else if (asked != null) {
-      ObjectNode item = input.addObject().put("type", "message").put("role", "user");
-      item.put("id", Json.id("msg_"));
-      ObjectNode part = item.putArray("content").addObject().put("type", "input_text");
-      part.set("text", asked);
-    }
     synchronized (kept) {
-      kept.put(response.path("id").asString(), new Kept(response, input, messages));
+      kept.put(response.path("id").asString(), new Kept(response, InputItems.of(fields), messages));
     }
   }
 }
