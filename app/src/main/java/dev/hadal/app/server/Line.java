@@ -28,7 +28,7 @@ final class Line implements ConnectionContext, AutoCloseable {
   private final Thread listening;
   private final Object lock = new Object();
   private @Nullable Runnable whenGone;
-  private boolean gone;
+  private volatile boolean gone;
   private volatile boolean over;
 
   Line(ConnectionContext connection) {
@@ -47,7 +47,7 @@ final class Line implements ConnectionContext, AutoCloseable {
         said.put(original.readBuffer().readBytes());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed from this side
+      hungUp(); // closed from this side, while the client said more than was listened to
     } catch (RuntimeException e) {
       hungUp(); // the end, or a broken connection: there is no more either way
     }
@@ -62,11 +62,7 @@ final class Line implements ConnectionContext, AutoCloseable {
     if (action != null) {
       action.run();
     }
-    try {
-      said.put(END);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    said.offer(END); // wakes who waits; if there is no room for it no one does
   }
 
   /** What the client said next; null at the end. */
@@ -75,7 +71,11 @@ final class Line implements ConnectionContext, AutoCloseable {
       return null;
     }
     try {
-      byte[] bytes = said.take();
+      boolean end = gone; // before the look: what was said last is heard first
+      byte[] bytes = said.poll();
+      if (bytes == null) {
+        bytes = end ? END : said.take();
+      }
       if (bytes.length > 0) {
         return bytes;
       }

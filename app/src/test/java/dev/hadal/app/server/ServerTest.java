@@ -85,6 +85,9 @@ final class ServerTest {
 
       assertThat(slow.all()).doesNotContain("200 OK");
     }
+    long began = System.nanoTime();
+    stop();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
