@@ -14,13 +14,24 @@ final class Operations implements Room {
   }
 
   @Override
+  public String title() {
+    return "Operations";
+  }
+
+  @Override
   public void addTo(Routes routes) {
     routes
-        .open("/health", call -> call.text(200, "text/plain", "ok\n"))
-        .open("/ready", this::ready)
+        .open(
+            "/health", "Says that the server lives.", call -> call.text(200, "text/plain", "ok\n"))
+        .answers("text/plain")
+        .open(
+            "/ready", "Says whether the server takes requests; 503 when it is ending.", this::ready)
+        .answers("text/plain")
         .get(
             "/metrics",
-            call -> call.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()));
+            "Counts and times, for Prometheus.",
+            call -> call.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()))
+        .answers("text/plain");
   }
 
   private void ready(Call call) {

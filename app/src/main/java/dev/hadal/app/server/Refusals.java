@@ -11,6 +11,7 @@ final class Refusals {
         room,
         "ANY",
         "*",
+        "Nothing.",
         true,
         call -> {
           throw Failure.of(Failure.Kind.NOT_FOUND, "there is nothing here; '/' says what there is")
@@ -24,6 +25,7 @@ final class Refusals {
         room,
         "ANY",
         path,
+        "Another method.",
         true,
         call -> {
           call.answerHeader("Allow", known);

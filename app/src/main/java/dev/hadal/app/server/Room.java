@@ -8,6 +8,9 @@ public interface Room {
   /** Adds its endpoints. Called once, before the server listens. */
   void addTo(Routes routes);
 
+  /** Whose interface it is, as its documentation names it. */
+  String title();
+
   /** A failure as this interface's clients expect it. */
   JsonNode error(Failure failure);
 

@@ -2,9 +2,17 @@ package dev.hadal.app.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Which handler answers what. Paths are as Helidon takes them: {@code /v1/models/{model}}. */
+/**
+ * Which handler answers what. Paths are as Helidon takes them: {@code /v1/models/{model}}. The
+ * summary of each, one line, is what {@code /docs} and {@code /openapi.json} say of it.
+ */
 public final class Routes {
+  private static final List<String> JSON = List.of("application/json");
+
   private final Room room;
   private final List<Route> routes = new ArrayList<>();
 
@@ -16,40 +24,96 @@ public final class Routes {
    * One endpoint.
    *
    * @param open whether it needs no key
+   * @param example a body that it answers
+   * @param answers the media types of its answers
    */
-  record Route(Room room, String method, String path, boolean open, Handler handler) {}
+  record Route(
+      Room room,
+      String method,
+      String path,
+      String summary,
+      boolean open,
+      Handler handler,
+      Optional<JsonNode> example,
+      List<String> answers) {
+    Route(Room room, String method, String path, String summary, boolean open, Handler handler) {
+      this(room, method, path, summary, open, handler, Optional.empty(), JSON);
+    }
 
-  public Routes get(String path, Handler handler) {
-    return add("GET", path, false, handler);
+    /** Whether it reads a body. */
+    boolean hasBody() {
+      return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+    }
   }
 
-  public Routes post(String path, Handler handler) {
-    return add("POST", path, false, handler);
+  public Routes get(String path, String summary, Handler handler) {
+    return add("GET", path, summary, false, handler);
   }
 
-  public Routes put(String path, Handler handler) {
-    return add("PUT", path, false, handler);
+  public Routes post(String path, String summary, Handler handler) {
+    return add("POST", path, summary, false, handler);
   }
 
-  public Routes patch(String path, Handler handler) {
-    return add("PATCH", path, false, handler);
+  public Routes put(String path, String summary, Handler handler) {
+    return add("PUT", path, summary, false, handler);
   }
 
-  public Routes delete(String path, Handler handler) {
-    return add("DELETE", path, false, handler);
+  public Routes patch(String path, String summary, Handler handler) {
+    return add("PATCH", path, summary, false, handler);
   }
 
-  public Routes head(String path, Handler handler) {
-    return add("HEAD", path, false, handler);
+  public Routes delete(String path, String summary, Handler handler) {
+    return add("DELETE", path, summary, false, handler);
+  }
+
+  public Routes head(String path, String summary, Handler handler) {
+    return add("HEAD", path, summary, false, handler);
   }
 
   /** What anyone may read, without a key: no one's data, and nothing that costs. */
-  public Routes open(String path, Handler handler) {
-    return add("GET", path, true, handler);
+  public Routes open(String path, String summary, Handler handler) {
+    return add("GET", path, summary, true, handler);
   }
 
-  private Routes add(String method, String path, boolean open, Handler handler) {
-    routes.add(new Route(room, method, path, open, handler));
+  /** A body that the endpoint added last answers, for those who read about it. */
+  public Routes example(String json) {
+    Route last = routes.removeLast();
+    routes.add(
+        new Route(
+            last.room(),
+            last.method(),
+            last.path(),
+            last.summary(),
+            last.open(),
+            last.handler(),
+            Optional.of(JsonMapper.shared().readTree(json)),
+            last.answers()));
+    return this;
+  }
+
+  /** The media types in which the endpoint added last answers; JSON where nothing is said. */
+  public Routes answers(String... types) {
+    Route last = routes.removeLast();
+    routes.add(
+        new Route(
+            last.room(),
+            last.method(),
+            last.path(),
+            last.summary(),
+            last.open(),
+            last.handler(),
+            last.example(),
+            List.of(types)));
+    return this;
+  }
+
+  private Routes add(String method, String path, String summary, boolean open, Handler handler) {
+    if (summary.isBlank() || summary.lines().count() != 1) {
+      throw new IllegalArgumentException(
+          "%s %s: its summary is '%s'; expected one line that says what it does"
+              .formatted(method, path, summary));
+    }
+    routes.add(new Route(room, method, path, summary, open, handler));
     return this;
   }
 

@@ -10,6 +10,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,8 +57,15 @@ public final class Server implements AutoCloseable {
     Running running = new Running(options.limits());
     Metrics metrics = new Metrics(pool);
     Gate gate = new Gate(pool, options, running, metrics);
+    List<Routes.Route> routes = new ArrayList<>();
     List<Room> all = new ArrayList<>(rooms);
     all.add(new Operations(running, metrics));
+    all.add(new Documentation(Collections.unmodifiableList(routes), options));
+    for (Room room : all) {
+      Routes own = new Routes(room);
+      room.addTo(own);
+      routes.addAll(own.all());
+    }
     WebServerConfig.Builder config =
         WebServer.builder()
             .host(options.host())
@@ -71,7 +79,7 @@ public final class Server implements AutoCloseable {
             .featuresDiscoverServices(false)
             .useNio(false)
             .addConnectionSelector(new Connections())
-            .routing(routing(gate, all));
+            .routing(routing(gate, routes, all.getFirst()));
     if (options.tls().isPresent()) {
       config.tls(PemTls.of(options.tls().get()));
     }
@@ -82,22 +90,18 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static HttpRouting.Builder routing(Gate gate, List<Room> rooms) {
+  private static HttpRouting.Builder routing(Gate gate, List<Routes.Route> routes, Room other) {
     HttpRouting.Builder routing = HttpRouting.builder();
     Map<String, TreeSet<String>> methods = new TreeMap<>();
     Map<String, Room> owners = new TreeMap<>();
-    for (Room room : rooms) {
-      Routes routes = new Routes(room);
-      room.addTo(routes);
-      for (Routes.Route route : routes.all()) {
-        routing.route(
-            Method.create(route.method()), route.path(), (req, res) -> gate.serve(route, req, res));
-        methods.computeIfAbsent(route.path(), p -> new TreeSet<>()).add(route.method());
-        owners.putIfAbsent(route.path(), room);
-      }
+    for (Routes.Route route : routes) {
+      routing.route(
+          Method.create(route.method()), route.path(), (req, res) -> gate.serve(route, req, res));
+      methods.computeIfAbsent(route.path(), p -> new TreeSet<>()).add(route.method());
+      owners.putIfAbsent(route.path(), route.room());
     }
-    Room other = rooms.getFirst();
-    Routes.Route preflight = new Routes.Route(other, "OPTIONS", "*", true, call -> {});
+    Routes.Route preflight =
+        new Routes.Route(other, "OPTIONS", "*", "May a page ask?", true, call -> {});
     routing.options((req, res) -> gate.preflight(preflight, req, res));
     owners.forEach((path, room) -> {
       Routes.Route wrong = Refusals.method(room, path, methods.getOrDefault(path, new TreeSet<>()));

@@ -16,18 +16,28 @@ final class EchoRoom implements Room {
   final Semaphore waiting = new Semaphore(0); // one for each
 
   @Override
+  public String title() {
+    return "Echo";
+  }
+
+  @Override
   public void addTo(Routes routes) {
     routes
-        .post("/echo", call -> call.json(call.fields().json()))
-        .get("/echo/{+name}", call -> call.text(200, "text/plain", call.path("name")))
+        .post("/echo", "Says it again.", call -> call.json(call.fields().json()))
+        .get(
+            "/echo/{+name}",
+            "Says the name.",
+            call -> call.text(200, "text/plain", call.path("name")))
         .get(
             "/break",
+            "Breaks.",
             call -> {
               throw new IllegalStateException("secret");
             })
-        .get("/wait", this::await)
+        .get("/wait", "Waits.", this::await)
         .get(
             "/stream",
+            "Waits while it streams.",
             call -> {
               call.frames(Frames.SSE).data(JsonMapper.shared().createArrayNode());
               await(call);

@@ -12,10 +12,28 @@ import tools.jackson.databind.node.ObjectNode;
 /** Anthropic's interface. Source: Anthropic API reference, Messages. */
 public final class Anthropic implements Room {
   @Override
+  public String title() {
+    return "Anthropic";
+  }
+
+  @Override
   public void addTo(Routes routes) {
     routes
-        .post("/v1/messages", new MessagesEndpoint())
-        .post("/v1/messages/count_tokens", new CountTokensEndpoint());
+        .post("/v1/messages", "Answers a conversation, whole or streamed.", new MessagesEndpoint())
+        .answers("application/json", Frames.SSE)
+        .example(
+            """
+            {"model": "tiny", "messages": [{"role": "user", "content": "Once upon a time"}],
+             "max_tokens": 32}\
+            """)
+        .post(
+            "/v1/messages/count_tokens",
+            "Counts the tokens of a conversation's prompt.",
+            new CountTokensEndpoint())
+        .example(
+            """
+            {"model": "tiny", "messages": [{"role": "user", "content": "Once upon a time"}]}\
+            """);
   }
 
   @Override

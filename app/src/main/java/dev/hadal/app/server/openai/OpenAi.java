@@ -1,6 +1,7 @@
 package dev.hadal.app.server.openai;
 
 import dev.hadal.app.server.Failure;
+import dev.hadal.app.server.Frames;
 import dev.hadal.app.server.Room;
 import dev.hadal.app.server.Routes;
 import tools.jackson.databind.JsonNode;
@@ -10,19 +11,56 @@ import tools.jackson.databind.node.ObjectNode;
 /** OpenAI's interface. */
 public final class OpenAi implements Room {
   @Override
+  public String title() {
+    return "OpenAI";
+  }
+
+  @Override
   public void addTo(Routes routes) {
     ModelsEndpoint models = new ModelsEndpoint();
     ResponsesEndpoint responses = new ResponsesEndpoint();
     routes
-        .post("/v1/chat/completions", new ChatEndpoint())
-        .post("/v1/completions", new CompletionsEndpoint())
-        .post("/v1/embeddings", new EmbeddingsEndpoint())
-        .post("/v1/responses", responses::create)
-        .get("/v1/responses/{id}", responses::get)
-        .delete("/v1/responses/{id}", responses::delete)
-        .get("/v1/responses/{id}/input_items", responses::inputItems)
-        .get("/v1/models", models::list)
-        .get("/v1/models/{+model}", models::get);
+        .post(
+            "/v1/chat/completions",
+            "Answers a conversation, whole or streamed.",
+            new ChatEndpoint())
+        .answers("application/json", Frames.SSE)
+        .example(
+            """
+            {"model": "tiny", "messages": [{"role": "user", "content": "Once upon a time"}],
+             "max_tokens": 32}\
+            """)
+        .post(
+            "/v1/completions",
+            "Goes on with a text or a list of token ids.",
+            new CompletionsEndpoint())
+        .answers("application/json", Frames.SSE)
+        .example(
+            """
+            {"model": "tiny", "prompt": "Once upon a time", "max_tokens": 32}\
+            """)
+        .post("/v1/embeddings", "Turns texts into vectors of length 1.", new EmbeddingsEndpoint())
+        .example(
+            """
+            {"model": "tiny", "input": ["Once upon a time", "The end"]}\
+            """)
+        .post(
+            "/v1/responses",
+            "Answers with items that a later request can go on with.",
+            responses::create)
+        .answers("application/json", Frames.SSE)
+        .example(
+            """
+            {"model": "tiny", "input": "Once upon a time", "max_output_tokens": 32}\
+            """)
+        .get("/v1/responses/{id}", "A response that was stored.", responses::get)
+        .delete("/v1/responses/{id}", "Forgets a response.", responses::delete)
+        .get(
+            "/v1/responses/{id}/input_items",
+            "What a response was asked with.",
+            responses::inputItems)
+        .get("/v1/models", "The models that can be asked for.", models::list)
+        .get("/v1/models/{+model}", "One of these models.", models::get);
   }
 
   @Override
