@@ -25,6 +25,7 @@ final class Conversation {
    * System text, messages, tools, and whether to think. An answer that is begun is gone on with.
    */
   static ChatRequest read(Fields fields) {
+    refuse(fields);
     Conversation conversation = new Conversation();
     if (fields.has("system")) {
       conversation.messages.add(Message.system(text(fields, "system")));
@@ -36,6 +37,23 @@ final class Conversation {
     said.forEach(conversation::add);
     boolean begun = conversation.messages.getLast().role().equals("assistant");
     return new ChatRequest(conversation.messages, tools(fields), !begun, begun, variables(fields));
+  }
+
+  /** What would change the answer and can't be had here is not passed over. */
+  private static void refuse(Fields fields) {
+    if (fields.has("output_format")) {
+      throw fields.refused("output_format", "answers are free text; give a tool with the schema");
+    }
+    Optional<Fields> output = fields.object("output_config");
+    if (output.isPresent() && output.get().has("format")) {
+      throw output.get().refused("format", "answers are free text; give a tool with the schema");
+    }
+    if (!fields.array("mcp_servers").isEmpty()) {
+      throw fields.refused("mcp_servers", "only tools that the caller runs");
+    }
+    if (fields.has("container")) {
+      throw fields.refused("container", "nothing is run on this server");
+    }
   }
 
   private void add(Fields message) {
@@ -58,8 +76,12 @@ final class Conversation {
         case "text" -> text.append(block.requiredText("text"));
         case "tool_result" -> {
           String id = block.requiredText("tool_use_id");
+          String name = called.get(id);
+          if (name == null) {
+            throw block.wrong("tool_use_id", "the id of a tool_use block before it");
+          }
           String result = block.has("content") ? text(block, "content") : "";
-          messages.add(Message.tool(id, called.getOrDefault(id, ""), result));
+          messages.add(Message.tool(id, name, result));
         }
         default -> throw unread(block);
       }

@@ -70,9 +70,12 @@ final class MessagesEndpoint implements Handler {
     Wish wish = Wish.of(SamplingFields.read(fields, hadal.sampling(), "max_tokens").withStop(stop));
     Optional<Fields> thinking = fields.object("thinking");
     if (thinking.isPresent() && thinking.get().has("budget_tokens")) {
-      wish =
-          wish.withThinkingTokens(
-              thinking.get().integer("budget_tokens", 1, Integer.MAX_VALUE).orElseThrow());
+      int most = fields.integer("max_tokens", 1, Integer.MAX_VALUE).orElseThrow();
+      int budget = thinking.get().integer("budget_tokens", 1, Integer.MAX_VALUE).orElseThrow();
+      if (budget >= most) {
+        throw thinking.get().wrong("budget_tokens", "less than max_tokens, which is " + most);
+      }
+      wish = wish.withThinkingTokens(budget);
     }
     Optional<Fields> choice = fields.object("tool_choice");
     if (choice.isEmpty()) {

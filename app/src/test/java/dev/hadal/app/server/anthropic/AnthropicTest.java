@@ -2,6 +2,8 @@ package dev.hadal.app.server.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hadal.app.server.ApiKeys;
+import dev.hadal.app.server.ServerOptions;
 import dev.hadal.app.server.TestServer;
 import dev.hadal.app.server.TestServer.Answer;
 import java.nio.file.Path;
@@ -124,6 +126,58 @@ final class AnthropicTest {
         server.post("/v1/messages", "{\"model\":\"no\",\"max_tokens\":1," + USER + "}");
     assertThat(unknown.status()).isEqualTo(404);
     assertThat(unknown.json().at("/error/type").asString()).isEqualTo("not_found_error");
+  }
+
+  @Test
+  void whatWouldChangeTheAnswerAndIsNotHereIsRefusedByName() throws Exception {
+    for (String field :
+        List.of(
+            "\"output_format\":{\"type\":\"json_schema\",\"schema\":{}}",
+            "\"mcp_servers\":[{\"type\":\"url\",\"url\":\"https://x.example\",\"name\":\"x\"}]",
+            "\"container\":\"c\"",
+            "\"output_config\":{\"format\":{\"type\":\"json_schema\"}}")) {
+      Answer refused = ask(USER + ",\"max_tokens\":1," + field);
+      String name = field.substring(1, field.indexOf('"', 1));
+
+      assertThat(refused.status()).as(field).isEqualTo(400);
+      assertThat(refused.json().at("/error/message").asString())
+          .startsWith(name)
+          .contains("not supported here");
+    }
+    assertThat(ask(USER + ",\"max_tokens\":1,\"mcp_servers\":[]").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBudgetForThinkingLeavesRoomForTheAnswer() throws Exception {
+    String thinking = ",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":8}";
+
+    assertThat(ask(USER + ",\"max_tokens\":8" + thinking).text())
+        .contains("thinking.budget_tokens is 8; expected less than max_tokens, which is 8");
+    assertThat(ask(USER + ",\"max_tokens\":9" + thinking).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aResultOfACallThatWasNotMadeIsRefused() throws Exception {
+    Answer refused =
+        ask(
+            "\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t9\",\"content\":\"20\"}]}]");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.text()).contains("messages[0].content[0].tool_use_id", "t9");
+  }
+
+  @Test
+  void theKeyIsTakenFromItsOwnHeader(@TempDir Path other) throws Exception {
+    ServerOptions keyed = ServerOptions.local(0).withKeys(ApiKeys.of(List.of("sesame")));
+    try (TestServer closed = TestServer.start(other, keyed, new Anthropic())) {
+      String body = "{\"model\":\"tiny\",\"max_tokens\":1," + USER + "}";
+
+      Answer without = closed.post("/v1/messages", body);
+      assertThat(without.status()).isEqualTo(401);
+      assertThat(without.json().at("/error/type").asString()).isEqualTo("authentication_error");
+      assertThat(closed.post("/v1/messages", body, "x-api-key", "open").status()).isEqualTo(401);
+      assertThat(closed.post("/v1/messages", body, "x-api-key", "sesame").status()).isEqualTo(200);
+    }
   }
 
   private Answer ask(String more) throws Exception {
