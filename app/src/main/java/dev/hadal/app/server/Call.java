@@ -37,6 +37,7 @@ public final class Call {
   private final AtomicReference<@Nullable Failure> stopped = new AtomicReference<>();
   private volatile @Nullable Runnable stopper;
   private volatile @Nullable Frames frames;
+  private @Nullable FailedStream failedStream;
   private volatile boolean reading;
   private byte[] body = new byte[0];
   private int status;
@@ -180,6 +181,17 @@ public final class Call {
     return begun;
   }
 
+  /** Tells a failure in a stream that has begun. */
+  @FunctionalInterface
+  public interface FailedStream {
+    void tell(Failure failure) throws IOException;
+  }
+
+  /** A failure in this call's stream is told so, not in the room's own way. */
+  public void whenStreamFails(FailedStream teller) {
+    failedStream = teller;
+  }
+
   // What follows is the gate's and the watch's.
 
   void readBody() throws IOException {
@@ -198,7 +210,9 @@ public final class Call {
     if (failure.kind() == Failure.Kind.CLIENT_GONE) {
       return;
     }
-    if (begun != null) {
+    if (begun != null && failedStream != null) {
+      failedStream.tell(failure);
+    } else if (begun != null) {
       route.room().error(begun, failure);
     } else if (!res.isSent()) {
       failure

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -86,10 +87,10 @@ final class Description {
       }
     }
     if (route.hasBody()) {
+      ObjectNode body = operation.putObject("requestBody");
+      body.put("required", route.example().isPresent());
       ObjectNode content =
-          operation
-              .putObject("requestBody")
-              .putObject("content")
+          body.putObject("content")
               .putObject(route.example().isPresent() ? "application/json" : "*/*");
       route
           .example()
@@ -102,7 +103,7 @@ final class Description {
     ObjectNode good = responses.putObject("200").put("description", "What was asked for.");
     ObjectNode content = good.putObject("content");
     route.answers().forEach(content::putObject);
-    for (String range : List.of("4XX", "5XX")) {
+    for (String range : route.open() ? List.of("4XX") : List.of("4XX", "5XX")) {
       responses
           .putObject(range)
           .put("description", range.equals("4XX") ? "What is wrong with it." : "Why it failed.")
@@ -125,7 +126,7 @@ final class Description {
     return names;
   }
 
-  private static String name(java.util.regex.MatchResult found) {
+  private static String name(MatchResult found) {
     String name = found.group(2);
     return name == null ? "rest" : name;
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class DescriptionPage {
   private Map<Room, List<Routes.Route>> byRoom() {
     Map<Room, List<Routes.Route>> byRoom = new LinkedHashMap<>();
     for (Routes.Route route : routes) {
-      byRoom.computeIfAbsent(route.room(), r -> new java.util.ArrayList<>()).add(route);
+      byRoom.computeIfAbsent(route.room(), r -> new ArrayList<>()).add(route);
     }
     return byRoom;
   }

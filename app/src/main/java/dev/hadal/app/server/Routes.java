@@ -40,6 +40,14 @@ public final class Routes {
       this(room, method, path, summary, open, handler, Optional.empty(), JSON);
     }
 
+    Route withExample(JsonNode value) {
+      return new Route(room, method, path, summary, open, handler, Optional.of(value), answers);
+    }
+
+    Route withAnswers(List<String> value) {
+      return new Route(room, method, path, summary, open, handler, example, value);
+    }
+
     /** Whether it reads a body. */
     boolean hasBody() {
       return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
@@ -77,33 +85,16 @@ public final class Routes {
 
   /** A body that the endpoint added last answers, for those who read about it. */
   public Routes example(String json) {
-    Route last = routes.removeLast();
-    routes.add(
-        new Route(
-            last.room(),
-            last.method(),
-            last.path(),
-            last.summary(),
-            last.open(),
-            last.handler(),
-            Optional.of(JsonMapper.shared().readTree(json)),
-            last.answers()));
-    return this;
+    return last(routes.removeLast().withExample(JsonMapper.shared().readTree(json)));
   }
 
   /** The media types in which the endpoint added last answers; JSON where nothing is said. */
   public Routes answers(String... types) {
-    Route last = routes.removeLast();
-    routes.add(
-        new Route(
-            last.room(),
-            last.method(),
-            last.path(),
-            last.summary(),
-            last.open(),
-            last.handler(),
-            last.example(),
-            List.of(types)));
+    return last(routes.removeLast().withAnswers(List.of(types)));
+  }
+
+  private Routes last(Route route) {
+    routes.add(route);
     return this;
   }
 
@@ -113,8 +104,7 @@ public final class Routes {
           "%s %s: its summary is '%s'; expected one line that says what it does"
               .formatted(method, path, summary));
     }
-    routes.add(new Route(room, method, path, summary, open, handler));
-    return this;
+    return last(new Route(room, method, path, summary, open, handler));
   }
 
   List<Route> all() {

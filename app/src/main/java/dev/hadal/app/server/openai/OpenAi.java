@@ -5,7 +5,6 @@ import dev.hadal.app.server.Frames;
 import dev.hadal.app.server.Room;
 import dev.hadal.app.server.Routes;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** OpenAI's interface. */
@@ -65,14 +64,18 @@ public final class OpenAi implements Room {
 
   @Override
   public JsonNode error(Failure failure) {
-    ObjectNode error = JsonMapper.shared().createObjectNode();
-    error
-        .putObject("error")
+    ObjectNode error = Json.object();
+    error.set("error", told(failure));
+    return error;
+  }
+
+  /** What a failure says of itself. */
+  static ObjectNode told(Failure failure) {
+    return Json.object()
         .put("message", failure.message())
         .put("type", type(failure.kind()))
         .put("param", failure.param())
         .put("code", code(failure.kind()));
-    return error;
   }
 
   private static String type(Failure.Kind kind) {

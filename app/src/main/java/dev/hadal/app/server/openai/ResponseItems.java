@@ -4,6 +4,7 @@ import dev.hadal.app.server.Frames;
 import dev.hadal.chat.ToolCall;
 import dev.hadal.chat.dialect.Event;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +36,19 @@ final class ResponseItems {
     ObjectNode event = Json.object();
     event.set("response", response);
     send(type, event);
+  }
+
+  /**
+   * The stream's last event, with the failure once as this interface's events tell it and once as
+   * its clients look for it in any stream.
+   */
+  void fail(ObjectNode error) throws IOException {
+    ObjectNode event = Json.object();
+    for (String name : List.of("code", "message", "param")) {
+      event.set(name, error.path(name));
+    }
+    event.set("error", error);
+    send("error", event);
   }
 
   void add(Event event) throws IOException {

@@ -64,6 +64,7 @@ final class ResponsesEndpoint {
     Generation voice = chorus.voice(0);
     ObjectNode response = begun(fields, model);
     ResponseItems items = new ResponseItems(chat.stream() ? call.frames(Frames.SSE) : null);
+    call.whenStreamFails(failure -> items.fail(OpenAi.told(failure)));
     items.tell("response.created", response);
     items.tell("response.in_progress", response);
     for (Optional<Chorus.Said> said = chorus.next(); said.isPresent(); said = chorus.next()) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hadal.HadalOptions;
 import dev.hadal.app.cli.TinyChat;
 import dev.hadal.app.models.FolderCatalog;
+import dev.hadal.app.server.Limits;
 import dev.hadal.app.server.ServerOptions;
 import dev.hadal.app.server.TestServer;
 import dev.hadal.app.server.TestServer.Answer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -179,6 +181,33 @@ final class OpenAiConformanceTest {
     assertThat(description.faults("CreateChatCompletionResponse", answer)).isNotEmpty();
     assertThat(description.faults(description.event("response.output_text.delta"), event))
         .hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void aStreamThatFailsEndsWithItsError(@TempDir Path other) throws Exception {
+    ServerOptions hasty =
+        ServerOptions.local(0).withLimits(Limits.defaults().withAnswerTime(Duration.ofMillis(300)));
+    try (TestServer server =
+        TestServer.start(
+            new FolderCatalog().with("tiny", TinyChat.in(other)),
+            HadalOptions.defaults().withThreads(1).withContextLength(50_000),
+            hasty,
+            new OpenAi())) {
+      String endless = "{\"type\":\"array\",\"items\":{\"enum\":[\"a\"]},\"minItems\":9000}";
+      String text =
+          server
+              .post(
+                  "/v1/responses",
+                  "{\"model\":\"tiny\",\"input\":\"Hi\",\"stream\":true,\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":"
+                      + endless
+                      + "}}}")
+              .text();
+      JsonNode last = object(text.substring(text.lastIndexOf("data: ") + 6));
+
+      assertThat(last.path("code").asString()).isEqualTo("deadline_exceeded");
+      assertThat(last.at("/error/code").asString()).isEqualTo("deadline_exceeded");
+      hasForm(description.event("error"), last);
+    }
   }
 
   @Test
