@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jline.utils.Signals;
 
 /**
  * Gives {@code java -jar} the flags that the launcher gives: no manifest attribute adds a module,
@@ -43,6 +44,8 @@ final class Relaunch {
       Process process = new ProcessBuilder(command).inheritIO().start();
       // Ctrl-C reaches both: the one that answers decides, this one waits for it.
       Runtime.getRuntime().addShutdownHook(new Thread(() -> waitFor(process)));
+      // SIGTERM reaches this one alone.
+      Signals.register("TERM", process::destroy);
       System.exit(waitFor(process));
     } catch (IOException e) {
       throw new UncheckedIOException(

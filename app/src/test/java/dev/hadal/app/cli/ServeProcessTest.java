@@ -43,6 +43,7 @@ final class ServeProcessTest {
   @AfterEach
   void endTheProcess() {
     client.close();
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
@@ -81,23 +82,39 @@ final class ServeProcessTest {
     assertThat(process.exitValue()).isEqualTo(TERMINATED);
   }
 
+  @Test
+  void whatStartedItselfAgainForItsFlagsIsToldToo() throws Exception {
+    start(List.of(), "--grace", "60");
+    Iterator<String> answer = stream(3000);
+    answer.next();
+
+    kill("TERM");
+
+    assertThat(rest(answer).getLast()).isEqualTo("data: [DONE]");
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(TERMINATED);
+  }
+
   private void serve(String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "tiny",
-                "--port",
-                "0",
-                "--context",
-                "100000"));
+    start(List.of("--add-modules", "jdk.incubator.vector"), more);
+  }
+
+  private void start(List<String> flags, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "serve",
+            "tiny",
+            "--port",
+            "0",
+            "--context",
+            "100000"));
     command.addAll(List.of(more));
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader said = process.inputReader(UTF_8);
