@@ -35,13 +35,15 @@ public final class Server implements AutoCloseable {
   private final ServerOptions options;
   private final Running running;
   private final WebServer web;
+  private final List<Routes.Route> routes;
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Server(ServerOptions options, Running running, WebServer web) {
+  private Server(ServerOptions options, Running running, WebServer web, List<Routes.Route> routes) {
     this.options = options;
     this.running = running;
     this.web = web;
+    this.routes = List.copyOf(routes);
     this.port = web.port();
   }
 
@@ -84,7 +86,7 @@ public final class Server implements AutoCloseable {
       config.tls(PemTls.of(options.tls().get()));
     }
     try {
-      return new Server(options, running, config.build().start());
+      return new Server(options, running, config.build().start(), routes);
     } catch (RuntimeException e) {
       throw cannotListen(options, e);
     }
@@ -122,6 +124,11 @@ public final class Server implements AutoCloseable {
       }
     }
     throw e;
+  }
+
+  /** All that it answers. */
+  List<Routes.Route> routes() {
+    return routes;
   }
 
   public int port() {
