@@ -1,5 +1,6 @@
 package dev.hadal.app.cli;
 
+import dev.hadal.app.hub.HubSettings;
 import dev.hadal.app.server.Room;
 import dev.hadal.app.server.anthropic.Anthropic;
 import dev.hadal.app.server.extras.Extras;
@@ -11,7 +12,12 @@ import java.util.List;
 final class Rooms {
   private Rooms() {}
 
-  static List<Room> all() {
-    return List.of(new OpenAi(), new Anthropic(), new Ollama(Places.hub()), new Extras());
+  /**
+   * All of them.
+   *
+   * @param hub where models are pulled from and kept
+   */
+  static List<Room> all(HubSettings hub) {
+    return List.of(new OpenAi(), new Anthropic(), new Ollama(hub), new Extras());
   }
 }

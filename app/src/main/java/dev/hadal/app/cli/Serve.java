@@ -152,7 +152,7 @@ final class Serve implements Callable<Integer> {
     }
     try (ModelPool pool = new ModelPool(served, poolOptions())) {
       load(pool, names);
-      try (Server server = Server.start(options, pool, Rooms.all())) {
+      try (Server server = Server.start(options, pool, Rooms.all(Places.hub()))) {
         greet(server, names);
         untilTold(server);
       }

@@ -50,7 +50,10 @@ public final class Routes {
 
     /** Whether it reads a body. */
     boolean hasBody() {
-      return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
+      return example.isPresent()
+          || method.equals("POST")
+          || method.equals("PUT")
+          || method.equals("PATCH");
     }
   }
 

@@ -46,7 +46,7 @@ final class BodiesFuzzTest {
   static void start() throws Exception {
     ServerOptions options =
         ServerOptions.local(0).withLimits(Limits.defaults().withAnswerTime(Duration.ofSeconds(20)));
-    server = TestServer.start(folder, options, AllRooms.make());
+    server = TestServer.start(folder, options, AllRooms.make(folder));
   }
 
   @AfterAll

@@ -45,7 +45,7 @@ final class DescriptionTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = TestServer.start(folder, AllRooms.make());
+    server = TestServer.start(folder, AllRooms.make(folder));
     description = server.get("/openapi.json").json();
   }
 
@@ -242,7 +242,7 @@ final class DescriptionTest {
   @Test
   void aKeyIsAskedForWhereItSaysSo(@TempDir Path other) throws Exception {
     ServerOptions keyed = ServerOptions.local(0).withKeys(ApiKeys.of(List.of("sesame")));
-    try (TestServer closed = TestServer.start(other, keyed, AllRooms.make())) {
+    try (TestServer closed = TestServer.start(other, keyed, AllRooms.make(other))) {
       JsonNode paths = closed.get("/openapi.json").json().path("paths");
       for (Operation operation : operations()) {
         boolean needed =

@@ -4,6 +4,7 @@ import dev.hadal.app.hub.HubSettings;
 import dev.hadal.app.hub.Library;
 import dev.hadal.app.server.Call;
 import dev.hadal.app.server.Failure;
+import dev.hadal.app.server.Frames;
 import dev.hadal.app.server.Handler;
 import dev.hadal.app.server.Room;
 import dev.hadal.app.server.Routes;
@@ -26,6 +27,11 @@ public final class Ollama implements Room {
   }
 
   @Override
+  public String title() {
+    return "Ollama";
+  }
+
+  @Override
   public void addTo(Routes routes) {
     Library library = new Library(hub);
     Details details = new Details();
@@ -33,22 +39,51 @@ public final class Ollama implements Room {
     StoreEndpoint store = new StoreEndpoint(library);
     EmbedEndpoint embed = new EmbedEndpoint();
     routes
-        .post("/api/chat", new ChatEndpoint())
-        .post("/api/generate", new GenerateEndpoint())
-        .post("/api/embed", embed::several)
-        .post("/api/embeddings", embed::one)
-        .get("/api/tags", models::list)
-        .get("/api/ps", models::loaded)
-        .post("/api/show", new ShowEndpoint(details))
-        .post("/api/pull", new PullEndpoint(hub))
-        .post("/api/copy", store::copy)
-        .delete("/api/delete", store::delete)
-        .get("/api/version", call -> call.json(object().put("version", VERSION)))
+        .post("/api/chat", "Answers a conversation, streamed or whole.", new ChatEndpoint())
+        .answers(Frames.NDJSON, "application/json")
+        .example(
+            """
+            {"model": "tiny", "messages": [{"role": "user", "content": "Once upon a time"}],
+             "options": {"num_predict": 32}}\
+            """)
+        .post("/api/generate", "Answers a prompt, streamed or whole.", new GenerateEndpoint())
+        .answers(Frames.NDJSON, "application/json")
+        .example(
+            """
+            {"model": "tiny", "prompt": "Once upon a time", "options": {"num_predict": 32}}\
+            """)
+        .post("/api/embed", "Turns texts into vectors of length 1.", embed::several)
+        .example(
+            """
+            {"model": "tiny", "input": ["Once upon a time", "The end"]}\
+            """)
+        .post("/api/embeddings", "Turns one text into a vector; older than embed.", embed::one)
+        .example(
+            """
+            {"model": "tiny", "prompt": "Once upon a time"}\
+            """)
+        .get("/api/tags", "The models that are here.", models::list)
+        .get("/api/ps", "The models that are loaded.", models::loaded)
+        .post("/api/show", "What is known of a model.", new ShowEndpoint(details))
+        .example(
+            """
+            {"model": "tiny"}\
+            """)
+        .post("/api/pull", "Fetches a model, telling how far it is.", new PullEndpoint(hub))
+        .answers(Frames.NDJSON, "application/json")
+        .post("/api/copy", "Gives a pulled model a second name.", store::copy)
+        .delete("/api/delete", "Deletes a pulled model.", store::delete)
+        .get(
+            "/api/version",
+            "The version of Ollama's API that this is.",
+            call -> call.json(object().put("version", VERSION)))
         .post(
             "/api/push",
+            "Refused: says what to use instead.",
             refused("push", "models are not uploaded from here; 'huggingface-cli upload' does it"))
-        .post("/api/create", refused("create", CREATE))
-        .post("/api/blobs/{digest}", refused("blobs", CREATE));
+        .post("/api/create", "Refused: says what to use instead.", refused("create", CREATE))
+        .post(
+            "/api/blobs/{digest}", "Refused: says what to use instead.", refused("blobs", CREATE));
   }
 
   private static final String CREATE =
