@@ -223,6 +223,18 @@ public final class Hadal implements ChatModel, AutoCloseable {
         request, prompt, Request.of(encodePrompt(prompt), params).withMask(mask(form, prompt)));
   }
 
+  /**
+   * The answer as a call of one of the request's tools, as it comes. Where there are several the
+   * model chooses; the arguments are held to the tool's schema. It does not think before.
+   *
+   * @throws IllegalArgumentException if there is no tool, its schema cannot be enforced, or this
+   *     model's dialect has no form for calls
+   */
+  public ChatStream call(ChatRequest request, SamplingParams params) {
+    checkpoint.requireUnchanged();
+    return ForcedCall.stream(this, request, params);
+  }
+
   private ChatStream stream(ChatRequest request, String prompt, Request toEngine) {
     checkpoint.requireUnchanged();
     return new ChatStream(
@@ -271,6 +283,17 @@ public final class Hadal implements ChatModel, AutoCloseable {
     begun[0] = bos.getAsInt();
     System.arraycopy(ids, 0, begun, 1, ids.length);
     return begun;
+  }
+
+  /**
+   * The vector of a text, of length 1: for search and comparison, if the model was trained for it.
+   *
+   * @param tokens as {@link #tokenizer()} gives them
+   * @throws dev.hadal.engine.CapacityException if the text is longer than the context
+   */
+  public float[] embed(int[] tokens) {
+    checkpoint.requireUnchanged();
+    return TextVector.of(this, tokens);
   }
 
   /**
