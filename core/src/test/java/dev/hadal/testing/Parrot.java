@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A model that knows three sentences by heart, so that a client's way with tools can be tested from
+ * A model that knows some sentences by heart, so that a client's way with tools can be tested from
  * end to end without a large one: offered tools it calls {@code weather(city = "Oslo")}, told the
- * result it says so, and otherwise it greets.
+ * result it says so, and otherwise it greets, after a thought if it is to think.
  *
  * <p>It is a Llama whose layer adds nothing: each token's embedding is one number of its own, and
  * the output matrix names the token that follows. Its chat template ends a prompt with a mark that
@@ -23,9 +23,11 @@ import java.util.Map;
  */
 public final class Parrot {
   public static final String GREETING = "Good morning to you.";
+  public static final String THOUGHT = "Someone is here.";
   public static final String ANSWER = "It is sunny in Oslo, 20 degrees.";
 
-  private static final List<String> MARKS = List.of("<|greet|>", "<|call|>", "<|tell|>");
+  private static final List<String> MARKS =
+      List.of("<|greet|>", "<|call|>", "<|tell|>", "<|think|>");
   private static final List<List<String>> SENTENCES =
       List.of(
           List.of("Good", " morning", " to", " you."),
@@ -34,7 +36,8 @@ public final class Parrot {
               "\"arguments\": ",
               "{\"city\": \"Oslo\"}",
               "}\n</tool_call>"),
-          List.of("It is", " sunny", " in Oslo,", " 20 degrees."));
+          List.of("It is", " sunny", " in Oslo,", " 20 degrees."),
+          List.of("<think>\n", "Someone", " is here.", "\n</think>\n\n", "Good"));
   private static final String TEMPLATE =
       """
       {%- for m in messages %}{{ m.role }}: {{ m.content }}
@@ -43,6 +46,7 @@ public final class Parrot {
       {%- if add_generation_prompt %}\
       {%- if messages[-1].role == 'tool' %}<|tell|>\
       {%- elif tools %}<|call|>\
+      {%- elif enable_thinking %}<|think|>\
       {%- else %}<|greet|>\
       {%- endif %}{% endif %}\
       """;
@@ -68,11 +72,11 @@ public final class Parrot {
     for (int i = 0; i < MARKS.size(); i++) {
       int before = add(MARKS.get(i), CONTROL);
       for (String piece : SENTENCES.get(i)) {
-        int said = add(piece, USER_DEFINED);
+        int said = tokens.contains(piece) ? tokens.indexOf(piece) : add(piece, USER_DEFINED);
         next.put(before, said);
         before = said;
       }
-      next.put(before, END);
+      next.putIfAbsent(before, END);
     }
     while (tokens.size() % HEAD != 0) {
       add("<unused" + tokens.size() + ">", UNUSED);

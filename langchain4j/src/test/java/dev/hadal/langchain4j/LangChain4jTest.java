@@ -26,12 +26,13 @@ import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.CompleteToolCall;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
+import dev.langchain4j.model.chat.response.PartialThinking;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.request.EmbeddingRequest;
+import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.service.TokenStream;
@@ -219,6 +220,22 @@ final class LangChain4jTest {
   }
 
   @Test
+  void whatItThinksStandsBesideWhatItSays() throws Exception {
+    ChatRequestParameters thinking = HadalChatRequestParameters.builder().thinking(true).build();
+    Heard heard = new Heard();
+    HadalStreamingChatModel.of(parrot).withParameters(thinking).chat("Hello", heard);
+    ChatResponse streamed = heard.whole.get(30, TimeUnit.SECONDS);
+    ChatResponse whole =
+        HadalChatModel.of(parrot).withParameters(thinking).chat(UserMessage.from("Hello"));
+
+    assertThat(whole.aiMessage().thinking()).isEqualTo(Parrot.THOUGHT);
+    assertThat(whole.aiMessage().text()).isEqualTo(Parrot.GREETING);
+    assertThat(streamed.aiMessage()).isEqualTo(whole.aiMessage());
+    assertThat(String.join("", heard.thoughts)).isEqualTo(Parrot.THOUGHT);
+    assertThat(String.join("", heard.pieces)).isEqualTo(Parrot.GREETING);
+  }
+
+  @Test
   void aServiceAnswersWithARecord() {
     Painter painter = AiServices.create(Painter.class, HadalChatModel.of(tiny));
 
@@ -267,6 +284,21 @@ final class LangChain4jTest {
             .toolSpecifications(WEATHER.toBuilder().strict(true).build())
             .build(),
         "strict");
+  }
+
+  @Test
+  void anotherProvidersParametersAreRefused() {
+    ChatRequestParameters foreign = OpenAiChatRequestParameters.builder().user("me").build();
+
+    assertThatThrownBy(() -> HadalChatModel.of(tiny).withParameters(foreign))
+        .isInstanceOf(UnsupportedFeatureException.class)
+        .hasMessageContaining("OpenAiChatRequestParameters");
+    assertThat(SHORT.overrideWith(ChatRequestParameters.builder().topK(3).build()))
+        .isEqualTo(
+            HadalChatRequestParameters.builder().seed(1L).maxOutputTokens(12).topK(3).build());
+    assertThat(ChatRequestParameters.builder().topK(3).build().overrideWith(SHORT))
+        .isEqualTo(
+            HadalChatRequestParameters.builder().seed(1L).maxOutputTokens(12).topK(3).build());
   }
 
   private static void refused(ChatModel model, ChatRequest request, String name) {
@@ -341,7 +373,7 @@ final class LangChain4jTest {
 
   private static class Heard implements StreamingChatResponseHandler {
     final List<String> pieces = new ArrayList<>();
-    final List<CompleteToolCall> calls = new ArrayList<>();
+    final List<String> thoughts = new ArrayList<>();
     final CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
     final CompletableFuture<Throwable> error = new CompletableFuture<>();
 
@@ -351,8 +383,8 @@ final class LangChain4jTest {
     }
 
     @Override
-    public void onCompleteToolCall(CompleteToolCall call) {
-      calls.add(call);
+    public void onPartialThinking(PartialThinking thought) {
+      thoughts.add(thought.text());
     }
 
     @Override
