@@ -38,7 +38,7 @@ public final class AfterThinking {
                 algebra.not(algebra.seq(any, tag, algebra.bytes(ByteSet.range(0, 255)), any))));
     answer = algebra.rule("answer");
     Node breaks = algebra.repeat(algebra.byteOf('\n'), 0, 2);
-    algebra.define(answer, algebra.seq(breaks, new Copy(algebra).of(form.start)));
+    algebra.define(answer, algebra.seq(breaks, new Copy(algebra, "form").of(form.start)));
     Node thinking = algebra.seq(thought, answer);
     whole =
         Grammar.of(

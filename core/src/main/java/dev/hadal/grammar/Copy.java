@@ -5,13 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The same expression in another algebra. */
+/** The same expression in another algebra, with names for its rules that are only its own. */
 final class Copy {
   private final Algebra to;
+  private final String scope;
   private final Map<Node, Node> made = new HashMap<>();
 
-  Copy(Algebra to) {
+  Copy(Algebra to, String scope) {
     this.to = to;
+    this.scope = scope;
   }
 
   Node of(Node node) {
@@ -20,7 +22,7 @@ final class Copy {
       return known;
     }
     if (node.shape instanceof Node.Shape.Rule(String name)) {
-      Node rule = to.rule(name);
+      Node rule = to.rule(scope + " " + name);
       made.put(node, rule);
       if (node.body != null) {
         to.define(rule, of(node.body));

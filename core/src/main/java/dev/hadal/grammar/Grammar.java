@@ -4,6 +4,8 @@ import dev.hadal.engine.LogitMask;
 import dev.hadal.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Function;
@@ -42,6 +44,24 @@ public final class Grammar {
   static Grammar of(Function<Algebra, Node> build) {
     Algebra algebra = new Algebra();
     return of(algebra, build.apply(algebra));
+  }
+
+  /** Text of any of these forms. */
+  public static Grammar anyOf(List<Grammar> forms) {
+    return of(algebra -> {
+      List<Node> ways = new ArrayList<>();
+      for (Grammar form : forms) {
+        ways.add(new Copy(algebra, "form " + ways.size()).of(form.start));
+      }
+      return algebra.alt(ways);
+    });
+  }
+
+  /** This form with a text before it and one behind it. */
+  public Grammar between(String before, String after) {
+    return of(algebra ->
+        algebra.seq(
+            algebra.text(before), new Copy(algebra, "form").of(start), algebra.text(after)));
   }
 
   /** Whether the whole text is of this form. */

@@ -201,4 +201,16 @@ final class GrammarsTest {
     }
     assertThat(refused).isBetween(500, 1_999);
   }
+
+  @Test
+  void formsAreJoinedWhateverTheirRulesAreCalled() {
+    Grammar nested = Gbnf.of("root ::= answer\nanswer ::= \"(\" answer? \")\"");
+    Grammar listed = Gbnf.of("root ::= answer\nanswer ::= \"x\" (\",\" answer)?");
+    Grammar either = Grammar.anyOf(List.of(nested, listed)).between("<", ">");
+
+    assertThat(either.matches("<(())>")).isTrue();
+    assertThat(either.matches("<x,x>")).isTrue();
+    assertThat(either.matches("<(x)>")).isFalse();
+    assertThat(either.matches("(())")).isFalse();
+  }
 }

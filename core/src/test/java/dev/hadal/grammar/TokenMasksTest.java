@@ -182,6 +182,14 @@ final class TokenMasksTest {
     assertThat(BitSet.valueOf(atOnce.allowed()).get(ByteVocabulary.THINK)).isFalse();
   }
 
+  @Test
+  void aFormMayCallARuleAnswer() {
+    Grammar form = Gbnf.of("root ::= answer\nanswer ::= \"(\" answer? \")\"");
+    LogitMask mask = AfterThinking.mask(form, WORDS, "<think>", "</think>", true);
+    accept(mask, "hm</think>\n(())");
+    assertThat(BitSet.valueOf(mask.allowed()).stream().boxed()).containsExactly(ByteVocabulary.END);
+  }
+
   private static void accept(LogitMask mask, String text) {
     for (int token : WORDS.encode(text)) {
       assertThat(BitSet.valueOf(mask.allowed()).get(token)).isTrue();
