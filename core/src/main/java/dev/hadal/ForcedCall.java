@@ -46,15 +46,7 @@ final class ForcedCall {
     if (request.tools().isEmpty()) {
       throw new IllegalArgumentException("a call is asked for, and no tool is there to be called");
     }
-    CallFrame frame =
-        model
-            .dialect()
-            .dialect()
-            .callFrame()
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "a call is asked for, and this model's dialect (%s) has no form that one could be begun in; leave the choice to it"
-                        .formatted(model.dialect().dialect().name())));
+    CallFrame frame = frame(model);
     String rendered = model.template().render(request);
     ReplyContext context = ReplyContext.of(rendered, request.tools());
     String begin = (context.thinking() ? "\n</think>\n\n" : "") + frame.before();
@@ -86,6 +78,33 @@ final class ForcedCall {
         model.engine().submit(Request.of(model.encodePrompt(prompt), how).withMask(mask)),
         new StreamDecoder(model.tokenizer(), reply, reply),
         how.stop());
+  }
+
+  /**
+   * A reply of this form, or a call of one of the tools.
+   *
+   * @throws IllegalArgumentException if a schema cannot be enforced, or the dialect has no form for
+   *     calls
+   */
+  static Grammar orCall(Hadal model, Grammar form, List<Tool> tools) {
+    CallFrame frame = frame(model);
+    List<Grammar> ways = new ArrayList<>(List.of(form));
+    for (Tool tool : tools) {
+      ways.add(
+          arguments(tool).between(frame.before() + tool.name() + frame.between(), frame.after()));
+    }
+    return Grammar.anyOf(ways);
+  }
+
+  private static CallFrame frame(Hadal model) {
+    return model
+        .dialect()
+        .dialect()
+        .callFrame()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "a call is asked for, and this model's dialect (%s) has no form that one could be begun in; leave the choice to it"
+                    .formatted(model.dialect().dialect().name())));
   }
 
   private static Grammar arguments(Tool tool) {

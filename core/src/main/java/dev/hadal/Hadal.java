@@ -235,6 +235,16 @@ public final class Hadal implements ChatModel, AutoCloseable {
     return ForcedCall.stream(this, request, params);
   }
 
+  /**
+   * The answer as it comes, held to a form unless it is a call of one of the request's tools, whose
+   * arguments are held to its schema.
+   *
+   * @throws IllegalArgumentException as {@link #call(ChatRequest, SamplingParams)}
+   */
+  public ChatStream callOrStream(ChatRequest request, SamplingParams params, Grammar form) {
+    return stream(request, params, ForcedCall.orCall(this, form, request.tools()));
+  }
+
   private ChatStream stream(ChatRequest request, String prompt, Request toEngine) {
     checkpoint.requireUnchanged();
     return new ChatStream(

@@ -8,6 +8,8 @@ import dev.hadal.chat.ChatResponse;
 import dev.hadal.chat.Message;
 import dev.hadal.chat.Tool;
 import dev.hadal.engine.FinishReason;
+import dev.hadal.grammar.Grammar;
+import dev.hadal.grammar.JsonSchema;
 import dev.hadal.testing.Parrot;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,6 +76,24 @@ final class HadalCallTest {
       assertThat(call.toolCalls().getFirst().argumentsJson().replace(" ", ""))
           .isIn("{\"city\":\"Oslo\"}", "{\"city\":\"Bergen\"}");
     }
+  }
+
+  @Test
+  void anAnswerOfAFormMayBeACallInstead() {
+    Grammar form = JsonSchema.of("{\"properties\": {\"sky\": {\"enum\": [\"GREY\", \"SUNNY\"]}}}");
+    ChatRequest request = REQUEST.withTools(List.of(WEATHER, TIME));
+    ChatRequest told =
+        ChatRequest.of(Message.user("How is it?"), Message.tool("1", "weather", "20"))
+            .withTools(List.of(WEATHER));
+
+    assertThat(
+            ChatResponse.of(model.callOrStream(request, model.sampling(), form))
+                .toolCalls()
+                .getFirst()
+                .argumentsJson())
+        .isEqualTo("{\"city\":\"Oslo\"}");
+    assertThat(ChatResponse.of(model.callOrStream(told, model.sampling(), form)).content())
+        .isEqualTo(Parrot.REPORT);
   }
 
   @Test

@@ -26,6 +26,9 @@ public final class Parrot {
   public static final String THOUGHT = "Someone is here.";
   public static final String ANSWER = "It is sunny in Oslo, 20 degrees.";
 
+  /** What it says of the weather where a form keeps it from the sentence. */
+  public static final String REPORT = "{\"sky\": \"SUNNY\"}";
+
   private static final List<String> MARKS =
       List.of("<|greet|>", "<|call|>", "<|tell|>", "<|think|>");
   private static final List<List<String>> SENTENCES =
@@ -61,6 +64,7 @@ public final class Parrot {
   private final List<String> tokens = new ArrayList<>();
   private final List<Integer> types = new ArrayList<>();
   private final Map<Integer, Integer> next = new HashMap<>();
+  private final Map<Integer, Integer> otherwise = new HashMap<>();
 
   private Parrot() {
     add("<unk>", 2);
@@ -78,6 +82,9 @@ public final class Parrot {
       }
       next.putIfAbsent(before, END);
     }
+    int report = add(REPORT, USER_DEFINED);
+    otherwise.put(tokens.indexOf("<|tell|>"), report);
+    next.put(report, END);
     while (tokens.size() % HEAD != 0) {
       add("<unused" + tokens.size() + ">", UNUSED);
     }
@@ -121,7 +128,7 @@ public final class Parrot {
     int size = tokens.size();
     return List.of(
         tensor("token_embd.weight", (row, column) -> row == column ? 1 : 0, size, size),
-        tensor("output.weight", (row, column) -> follows(column, row) ? 2 : 0, size, size),
+        tensor("output.weight", (row, column) -> likelihood(column, row), size, size),
         tensor("output_norm.weight", (row, column) -> 1, size),
         tensor("blk.0.attn_norm.weight", (row, column) -> 1, size),
         tensor("blk.0.ffn_norm.weight", (row, column) -> 1, size),
@@ -134,8 +141,10 @@ public final class Parrot {
         nothing("ffn_down", size, HEAD));
   }
 
-  private boolean follows(int token, int by) {
-    return next.getOrDefault(token, -1) == by;
+  private float likelihood(int token, int by) {
+    boolean likeliest = next.getOrDefault(token, -1) == by;
+    boolean second = otherwise.getOrDefault(token, -1) == by;
+    return likeliest ? 2 : second ? 1 : 0;
   }
 
   private interface Cell {

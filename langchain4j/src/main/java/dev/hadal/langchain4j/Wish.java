@@ -39,16 +39,12 @@ record Wish(ChatRequest request, SamplingParams params, @Nullable Grammar form, 
               .formatted(asked.modelName()));
     }
     boolean call = asked.toolChoice() == ToolChoice.REQUIRED;
+    Grammar form = form(asked.responseFormat());
+    boolean held = call || form != null;
     List<Tool> tools =
         asked.toolChoice() == ToolChoice.NONE
             ? List.of()
-            : asked.toolSpecifications().stream().map(spec -> tool(spec, call)).toList();
-    Grammar form = form(asked.responseFormat());
-    if (form != null && !tools.isEmpty()) {
-      throw new UnsupportedFeatureException(
-          "responseFormat beside toolSpecifications: the whole answer would be held to the form, and"
-              + " no tool could be called; give one of them, or toolChoice NONE");
-    }
+            : asked.toolSpecifications().stream().map(spec -> tool(spec, held)).toList();
     ChatRequest own = ChatRequest.of(Conversation.of(request.messages())).withTools(tools);
     return new Wish(thinking(own, asked), params(asked, defaults), form, call);
   }
@@ -58,13 +54,18 @@ record Wish(ChatRequest request, SamplingParams params, @Nullable Grammar form, 
     if (mustCall) {
       return hadal.call(request, params);
     }
-    return form == null ? hadal.stream(request, params) : hadal.stream(request, params, form);
+    if (form == null) {
+      return hadal.stream(request, params);
+    }
+    return request.tools().isEmpty()
+        ? hadal.stream(request, params, form)
+        : hadal.callOrStream(request, params, form);
   }
 
-  private static Tool tool(ToolSpecification spec, boolean mustCall) {
-    if (Boolean.TRUE.equals(spec.strict()) && !mustCall) {
+  private static Tool tool(ToolSpecification spec, boolean held) {
+    if (Boolean.TRUE.equals(spec.strict()) && !held) {
       throw new UnsupportedFeatureException(
-          "strict is set for the tool '%s'; arguments are held to their schema where toolChoice is REQUIRED"
+          "strict is set for the tool '%s'; arguments are held to their schema where toolChoice is REQUIRED or a responseFormat is given"
               .formatted(spec.name()));
     }
     Map<String, Object> parameters =

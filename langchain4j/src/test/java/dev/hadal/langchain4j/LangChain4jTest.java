@@ -242,6 +242,30 @@ final class LangChain4jTest {
     assertThat(painter.choose("A wall in the garden").color()).isIn(Color.RED, Color.GREEN);
   }
 
+  enum Sky {
+    SUNNY,
+    GREY
+  }
+
+  record Report(@JsonProperty(required = true) Sky sky) {}
+
+  interface Reporter {
+    Report report(String question);
+  }
+
+  @Test
+  void aServiceCallsAToolAndThenAnswersWithARecord() {
+    Weather weather = new Weather();
+    Reporter reporter =
+        AiServices.builder(Reporter.class)
+            .chatModel(HadalChatModel.of(parrot))
+            .tools(weather)
+            .build();
+
+    assertThat(reporter.report("How warm is Oslo?").sky()).isEqualTo(Sky.SUNNY);
+    assertThat(weather.cities).containsExactly("Oslo");
+  }
+
   @Test
   void jsonIsJson() {
     ChatRequest request =
@@ -269,14 +293,6 @@ final class LangChain4jTest {
             .messages(UserMessage.from(ImageContent.from("https://example.org/a.png")))
             .build(),
         "IMAGE");
-    refused(
-        model,
-        ChatRequest.builder()
-            .messages(hello)
-            .toolSpecifications(WEATHER)
-            .responseFormat(ResponseFormat.JSON)
-            .build(),
-        "responseFormat");
     refused(
         model,
         ChatRequest.builder()
