@@ -22,7 +22,7 @@ class AppLayersTest {
         .should(
             Layers.lowestFirst()
                 .floor("dev.hadal")
-                .floor("dev.hadal.app.hub", "dev.hadal.app.models")
+                .floor("dev.hadal.app.hub", "dev.hadal.app.models", "dev.hadal.app.store")
                 .floor("dev.hadal.app.server")
                 .floor("dev.hadal.app.server.answer")
                 .floor(

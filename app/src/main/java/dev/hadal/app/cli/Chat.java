@@ -1,9 +1,16 @@
 package dev.hadal.app.cli;
 
 import dev.hadal.Hadal;
+import dev.hadal.app.models.PoolOptions;
+import dev.hadal.app.server.Server;
+import dev.hadal.app.server.ServerOptions;
 import dev.hadal.model.Architectures;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +29,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  hadal chat",
       "  hadal chat qwen3.gguf --system \"You answer in one sentence.\"",
+      "  hadal chat qwen3.gguf --web",
       "  hadal chat qwen3.gguf --load monday.json --stats"
     })
 final class Chat implements Callable<Integer> {
@@ -45,6 +53,22 @@ final class Chat implements Callable<Integer> {
   @Option(names = "--stats", description = "Say after every answer how long it took.")
   private boolean stats;
 
+  @Option(names = "--web", description = "Talk in the browser instead; Ctrl-C ends it.")
+  private boolean web;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "Where --web listens; any that is free by default.")
+  private int port;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where --web keeps conversations; the person's own folder by default.")
+  private @Nullable Path data;
+
   @Mixin private PromptOptions prompting = new PromptOptions();
   @Mixin private SamplingOptions sampling = new SamplingOptions();
   @Mixin private ModelOptions opening = new ModelOptions();
@@ -54,7 +78,14 @@ final class Chat implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
+    if (web) {
+      Path folder = data == null ? Places.data() : data;
+      PoolOptions pooling = PoolOptions.of(opening.options().withMaxSequences(4));
+      new Serving(ServerOptions.local(port), pooling, folder, false)
+          .run(List.of(model), (server, names) -> show(server));
+      return 0;
+    }
     try (Hadal hadal = Hadal.load(Models.resolve(model), opening.options());
         Lines lines = lines()) {
       ChatSession session =
@@ -71,6 +102,16 @@ final class Chat implements Callable<Integer> {
       session.talk(lines);
     }
     return 0;
+  }
+
+  private void show(Server server) {
+    URI address = server.address();
+    boolean shown = Browser.show(address);
+    io.out()
+        .println(
+            (shown ? "In the browser: " : "Open in a browser: ") + io.bold(address.toString()));
+    tell("Ctrl-C ends it.");
+    io.out().flush();
   }
 
   private Lines lines() throws IOException {

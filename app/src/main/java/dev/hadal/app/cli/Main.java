@@ -149,8 +149,12 @@ public final class Main implements Runnable {
     }
 
     static String line() {
+      return "hadal " + number();
+    }
+
+    static String number() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return "hadal " + (version == null ? "(unpackaged)" : version);
+      return version == null ? "(unpackaged)" : version;
     }
   }
 }

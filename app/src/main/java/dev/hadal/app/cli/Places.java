@@ -19,6 +19,11 @@ final class Places {
     return of(System.getenv("XDG_STATE_HOME"), ".local/state", "Application Support");
   }
 
+  /** For what a person would miss much: conversations. */
+  static Path data() {
+    return of(System.getenv("XDG_DATA_HOME"), ".local/share", "Application Support");
+  }
+
   /** Where models come from, and where they are kept. */
   static HubSettings hub() {
     return HubSettings.of(System.getenv(), home(), cache().resolve("hub"));

@@ -1,9 +1,6 @@
 package dev.hadal.app.cli;
 
 import dev.hadal.HadalOptions;
-import dev.hadal.app.hub.Library;
-import dev.hadal.app.models.Lease;
-import dev.hadal.app.models.ModelPool;
 import dev.hadal.app.models.PoolOptions;
 import dev.hadal.app.server.ApiKeys;
 import dev.hadal.app.server.Limits;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,9 +26,9 @@ import picocli.CommandLine.Parameters;
     header = "Serves models over HTTP.",
     description = {
       "",
-      "Clients made for OpenAI's API find it under /v1, those for Anthropic's and Ollama's at the"
-          + " address itself. Models that were pulled are loaded when they are asked for; a path in"
-          + " a request is never opened.",
+      "A browser finds a chat page there. Clients made for OpenAI's API find it under /v1, those for"
+          + " Anthropic's and Ollama's at the address itself. Models that were pulled are loaded when"
+          + " they are asked for; a path in a request is never opened.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -123,6 +119,12 @@ final class Serve implements Callable<Integer> {
   private int grace = 30;
 
   @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the page's conversations are kept; the person's own folder by default.")
+  private @Nullable Path data;
+
+  @Option(
       names = "--parallel",
       paramLabel = "N",
       defaultValue = "16",
@@ -144,30 +146,9 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    ServerOptions options = options();
-    ServedModels served = new ServedModels(new Library(Places.hub()));
-    List<String> names = new ArrayList<>();
-    for (String model : models.isEmpty() ? List.of(Tiny.NAME) : models) {
-      names.add(served.add(model));
-    }
-    try (ModelPool pool = new ModelPool(served, poolOptions())) {
-      load(pool, names);
-      try (Server server = Server.start(options, pool, Rooms.all(Places.hub()))) {
-        greet(server, names);
-        untilTold(server);
-      }
-    }
+    Path folder = data == null ? Places.data() : data;
+    new Serving(options(), poolOptions(), folder, pin).run(models, this::greet);
     return 0;
-  }
-
-  private void load(ModelPool pool, List<String> names) {
-    if (pin) {
-      names.forEach(pool::pin);
-    } else {
-      try (Lease first = pool.lease(names.getFirst())) {
-        first.model(); // it is there when the first request comes
-      }
-    }
   }
 
   private void greet(Server server, List<String> names) {
@@ -175,6 +156,7 @@ final class Serve implements Callable<Integer> {
         .println(
             "Serving %s at %s"
                 .formatted(String.join(", ", names), io.bold(server.address().toString())));
+    io.out().println(io.dim("The page: open %s in a browser.".formatted(server.address())));
     io.out()
         .println(
             io.dim(
@@ -184,23 +166,6 @@ final class Serve implements Callable<Integer> {
                         names.getFirst(),
                         keys.isEmpty() ? ", any key" : ", your key")));
     io.out().flush();
-  }
-
-  /** Waits for SIGTERM or Ctrl-C; answers end in order before the process does. */
-  private void untilTold(Server server) throws InterruptedException {
-    CountDownLatch told = new CountDownLatch(1);
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              told.countDown();
-              server.close();
-              ended.countDown();
-            },
-            "hadal-end");
-    Runtime.getRuntime().addShutdownHook(hook);
-    told.await();
-    ended.await();
   }
 
   private PoolOptions poolOptions() throws IOException {

@@ -256,6 +256,11 @@ public final class ModelPool implements AutoCloseable {
     return all;
   }
 
+  /** Those that are being loaded now. */
+  public synchronized List<Catalog.Entry> loading() {
+    return slots.values().stream().filter(s -> s.model == null).map(s -> s.entry).toList();
+  }
+
   /** Closes all models; answers that still run end with an error. */
   @Override
   public synchronized void close() {

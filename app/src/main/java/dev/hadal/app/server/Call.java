@@ -2,7 +2,6 @@ package dev.hadal.app.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.hadal.app.models.Lease;
 import dev.hadal.app.models.ModelPool;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -12,11 +11,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,18 +19,13 @@ import tools.jackson.databind.JsonNode;
  * A request in hand and the way to answer it. Handled by one thread; {@link #stop} may come from
  * others.
  */
-public final class Call {
+public final class Call extends Job {
   private final ServerRequest req;
   private final ServerResponse res;
   private final Routes.Route route;
-  private final ModelPool pool;
   private final Bodies bodies;
   private final Line line;
   private final long beganNanos = System.nanoTime();
-  private final Work work = new Work();
-  private final List<Runnable> atEnd = new ArrayList<>();
-  private final AtomicReference<@Nullable Failure> stopped = new AtomicReference<>();
-  private volatile @Nullable Runnable stopper;
   private volatile @Nullable Frames frames;
   private @Nullable FailedStream failedStream;
   private volatile boolean reading;
@@ -49,10 +39,10 @@ public final class Call {
       ModelPool pool,
       Bodies bodies,
       Line line) {
+    super(pool, route.room().name());
     this.req = req;
     this.res = res;
     this.route = route;
-    this.pool = pool;
     this.bodies = bodies;
     this.line = line;
   }
@@ -60,6 +50,20 @@ public final class Call {
   /** The part of the path that stands for {@code {name}}. */
   public String path(String name) {
     return req.path().pathParameters().get(name);
+  }
+
+  /** The endpoint's path as it was added, with names where a request has values. */
+  public String endpoint() {
+    return route.path();
+  }
+
+  public String method() {
+    return req.prologue().method().text();
+  }
+
+  /** How long the body says it is; -1 where it does not say. */
+  public long bodyLength() {
+    return req.headers().contentLength().orElse(-1);
   }
 
   public Optional<String> query(String name) {
@@ -81,65 +85,15 @@ public final class Call {
     return body;
   }
 
-  public ModelPool pool() {
-    return pool;
-  }
-
-  /** The right to use a model until this call ends. */
-  public Lease lease(String name) {
-    return held(pool.lease(name));
-  }
-
-  /** As {@link #lease(String)}, kept afterwards for so long. */
-  public Lease lease(String name, Duration keepAlive) {
-    return held(pool.lease(name, keepAlive));
-  }
-
-  private Lease held(Lease lease) {
-    atEnd.add(lease::close);
-    work.model(lease.name());
-    return lease;
-  }
-
-  /** What this call makes the engine do, for metrics and the flight recorder. */
-  public Work work() {
-    return work;
-  }
-
-  /** What is done when this call ends, however it does; the last first. */
-  public void atEnd(Runnable action) {
-    atEnd.add(action);
-  }
-
-  /**
-   * From here on the call may be stopped by its client's leaving, its deadline or the server's end:
-   * {@code stop} then runs, on another thread, and has to make whoever answers return soon, who
-   * calls {@link #check}.
-   */
+  @Override
   public void stoppable(Runnable stop) {
-    stopper = stop;
+    super.stoppable(stop);
     line.whenGone(() -> stop(gone()));
-    if (stopped.get() != null) {
-      stop.run();
-    }
   }
 
-  /** Ends the call early. */
-  void stop(Failure why) {
-    if (stopped.compareAndSet(null, why)) {
-      Runnable action = stopper;
-      if (action != null) {
-        action.run();
-      }
-    }
-  }
-
-  /** Goes on only if nobody has stopped the call. */
-  public void check() {
-    Failure failure = stopped.get();
-    if (failure != null) {
-      throw failure.exception();
-    }
+  /** Breaks the connection, whoever writes to it. */
+  public void hangUp() {
+    line.close();
   }
 
   public void json(JsonNode json) {
@@ -159,6 +113,16 @@ public final class Call {
     status = code;
     try {
       res.status(code).header(HeaderNames.CONTENT_TYPE, type).send(bytes);
+    } catch (UncheckedIOException | CloseConnectionException e) {
+      throw gone().exception();
+    }
+  }
+
+  /** An answer without a body. */
+  public void nothing(int code) {
+    status = code;
+    try {
+      res.status(code).send();
     } catch (UncheckedIOException | CloseConnectionException e) {
       throw gone().exception();
     }
@@ -232,9 +196,7 @@ public final class Call {
     if (closes(req.headers()) || closes(res.headers())) {
       line.over();
     }
-    for (Runnable action : atEnd.reversed()) {
-      action.run();
-    }
+    close();
     Frames begun = frames;
     if (begun != null) {
       begun.close();
@@ -258,7 +220,7 @@ public final class Call {
                   .formatted(limits.answerTime().toSeconds())));
     }
     Frames begun = frames;
-    if (begun != null && stopped.get() == null) {
+    if (begun != null && !isStopped()) {
       long silence = limits.heartbeat().toNanos();
       Thread.startVirtualThread(() -> begun.beat(silence));
     }

@@ -65,7 +65,7 @@ public record Failure(
   }
 
   /** What an exception means to the one who asked. */
-  static Failure of(Throwable thrown) {
+  public static Failure of(Throwable thrown) {
     return switch (thrown) {
       case RequestException e -> e.failure();
       case UnknownModelException e ->

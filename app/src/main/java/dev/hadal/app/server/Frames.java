@@ -41,6 +41,11 @@ public final class Frames {
     write("event: " + name + "\ndata: " + json + "\n\n");
   }
 
+  /** Events that are written already, each with its empty line. */
+  public void raw(String events) throws IOException {
+    write(events);
+  }
+
   /** OpenAI's word that a stream is over. */
   public void done() throws IOException {
     write("data: [DONE]\n\n");

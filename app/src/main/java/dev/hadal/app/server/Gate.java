@@ -5,6 +5,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.util.Optional;
 
 /** What every request passes on its way in and out. */
 final class Gate {
@@ -15,13 +16,15 @@ final class Gate {
   private final Bodies bodies;
   private final Running running;
   private final Metrics metrics;
+  private final Traffic traffic;
 
-  Gate(ModelPool pool, ServerOptions options, Running running, Metrics metrics) {
+  Gate(ModelPool pool, ServerOptions options, Running running, Metrics metrics, Traffic traffic) {
     this.pool = pool;
     this.callers = new Callers(options);
     this.bodies = new Bodies(options.limits());
     this.running = running;
     this.metrics = metrics;
+    this.traffic = traffic;
   }
 
   void serve(Routes.Route route, ServerRequest req, ServerResponse res) {
@@ -34,7 +37,8 @@ final class Gate {
       throw new CloseConnectionException("the client hung up", e);
     } finally {
       running.leave(call);
-      metrics.count(call);
+      traffic.leave(call);
+      metrics.countRequest(call);
       if (event.shouldCommit()) {
         event.of(call);
         event.commit();
@@ -45,10 +49,19 @@ final class Gate {
   private void answer(Routes.Route route, ServerRequest req, ServerResponse res, Call call)
       throws IOException {
     try {
-      callers.admitPage(req, res);
+      Optional<Guard> guard = route.room().guard();
+      if (guard.isEmpty()) {
+        callers.admitPage(req, res);
+      }
       if (!route.open()) {
         running.enter(call);
+        traffic.enter(call);
+      }
+      if (guard.isEmpty() && !route.open()) {
         callers.checkKey(req);
+      }
+      if (guard.isPresent() && !guard.get().admits(call)) {
+        return;
       }
       call.readBody();
       route.handler().handle(call);

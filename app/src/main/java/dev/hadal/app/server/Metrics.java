@@ -67,10 +67,14 @@ final class Metrics {
         .register(registry);
   }
 
-  /** Counts a call that has ended. */
-  void count(Call call) {
+  /** Counts a request that has ended. */
+  void countRequest(Call call) {
     requests.labelValues(call.name(), Integer.toString(call.status())).inc();
-    Work work = call.work();
+  }
+
+  /** Counts what a job that has ended made the engine do. */
+  void count(Job job) {
+    Work work = job.work();
     if (work.finish().isEmpty()) {
       return;
     }
@@ -79,7 +83,7 @@ final class Metrics {
     generated.labelValues(model).inc(work.generatedTokens());
     cached.labelValues(model).inc(work.cachedTokens());
     success.labelValues(model, work.finish()).inc();
-    whole.labelValues(model).observe(call.ageNanos() / 1e9);
+    whole.labelValues(model).observe((System.currentTimeMillis() - job.began()) / 1e3);
     promptLength.labelValues(model).observe(work.promptTokens());
     answerLength.labelValues(model).observe(work.generatedTokens());
     if (work.firstTokenNanos() > 0) {

@@ -1,6 +1,9 @@
 package dev.hadal.app.server;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** An interface that the server speaks: its endpoints, and how it words a failure. */
@@ -18,4 +21,21 @@ public interface Room {
   default void error(Frames frames, Failure failure) throws IOException {
     frames.data(error(failure));
   }
+
+  /** What it is called where several are listed. */
+  default String name() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** The rules of a room that are not the usual ones of host, origin and key. */
+  default Optional<Guard> guard() {
+    return Optional.empty();
+  }
+
+  /**
+   * Ends what goes on in it without a request, when the server does. Blocks until it has.
+   *
+   * @param grace how long that may take
+   */
+  default void end(Duration grace) {}
 }

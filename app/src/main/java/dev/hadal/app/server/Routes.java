@@ -14,10 +14,17 @@ public final class Routes {
   private static final List<String> JSON = List.of("application/json");
 
   private final Room room;
+  private final Traffic traffic;
   private final List<Route> routes = new ArrayList<>();
 
-  Routes(Room room) {
+  Routes(Room room, Traffic traffic) {
     this.room = room;
+    this.traffic = traffic;
+  }
+
+  /** What is in flight in all rooms. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /**
@@ -79,6 +86,11 @@ public final class Routes {
 
   public Routes head(String path, String summary, Handler handler) {
     return add("HEAD", path, summary, false, handler);
+  }
+
+  /** Requests that ask what they might ask; without one, pages elsewhere may hear of origins. */
+  public Routes options(String path, String summary, Handler handler) {
+    return add("OPTIONS", path, summary, true, handler);
   }
 
   /** What anyone may read, without a key: no one's data, and nothing that costs. */

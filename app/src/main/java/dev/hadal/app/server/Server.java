@@ -34,14 +34,21 @@ public final class Server implements AutoCloseable {
 
   private final ServerOptions options;
   private final Running running;
+  private final List<Room> rooms;
   private final WebServer web;
   private final List<Routes.Route> routes;
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Server(ServerOptions options, Running running, WebServer web, List<Routes.Route> routes) {
+  private Server(
+      ServerOptions options,
+      Running running,
+      List<Room> rooms,
+      WebServer web,
+      List<Routes.Route> routes) {
     this.options = options;
     this.running = running;
+    this.rooms = List.copyOf(rooms);
     this.web = web;
     this.routes = List.copyOf(routes);
     this.port = web.port();
@@ -58,13 +65,14 @@ public final class Server implements AutoCloseable {
     HELIDON.setLevel(Level.WARNING);
     Running running = new Running(options.limits());
     Metrics metrics = new Metrics(pool);
-    Gate gate = new Gate(pool, options, running, metrics);
+    Traffic traffic = new Traffic(metrics);
+    Gate gate = new Gate(pool, options, running, metrics, traffic);
     List<Routes.Route> routes = new ArrayList<>();
     List<Room> all = new ArrayList<>(rooms);
     all.add(new Operations(running, metrics));
     all.add(new Documentation(Collections.unmodifiableList(routes), options));
     for (Room room : all) {
-      Routes own = new Routes(room);
+      Routes own = new Routes(room, traffic);
       room.addTo(own);
       routes.addAll(own.all());
     }
@@ -86,7 +94,7 @@ public final class Server implements AutoCloseable {
       config.tls(PemTls.of(options.tls().get()));
     }
     try {
-      return new Server(options, running, config.build().start(), routes);
+      return new Server(options, running, all, config.build().start(), routes);
     } catch (RuntimeException e) {
       throw cannotListen(options, e);
     }
@@ -153,7 +161,18 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      List<Thread> ends =
+          rooms.stream()
+              .map(room -> Thread.startVirtualThread(() -> room.end(options.grace())))
+              .toList();
       running.drain(options.grace());
+      try {
+        for (Thread end : ends) {
+          end.join();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       web.stop();
     }
   }

@@ -1,8 +1,15 @@
 package dev.hadal.app.server;
 
-/** What a call made the engine do. Written by the thread that answers. */
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a job makes the engine do. Written by the thread that answers, looked at by others. */
 public final class Work {
-  private String model = "";
+  private final List<Supplier<Progress>> running = new CopyOnWriteArrayList<>();
+  private volatile String model = "";
+  private volatile boolean loading;
   private int promptTokens;
   private int generatedTokens;
   private int cachedTokens;
@@ -10,8 +17,46 @@ public final class Work {
   private long decodeNanos;
   private String finish = "";
 
+  /**
+   * How far it is.
+   *
+   * @param stage {@code queued}, {@code loading}, {@code prompt}, {@code thinking}, {@code answer}
+   * @param tokensPerSecond null before there are two tokens
+   */
+  public record Progress(
+      String stage, int promptTokens, int generatedTokens, @Nullable Double tokensPerSecond) {}
+
+  void loads(String name) {
+    model = name;
+    loading = true;
+  }
+
   void model(String name) {
     model = name;
+    loading = false;
+  }
+
+  /** A sequence that is computed, as long as the job goes on. */
+  public void watch(Supplier<Progress> sequence) {
+    running.add(sequence);
+  }
+
+  /** All its sequences together. */
+  public Progress progress() {
+    String stage = loading ? "loading" : model.isEmpty() ? "queued" : "prompt";
+    int prompt = 0;
+    int generated = 0;
+    Double perSecond = null;
+    for (Supplier<Progress> sequence : running) {
+      Progress now = sequence.get();
+      stage = now.stage();
+      prompt += now.promptTokens();
+      generated += now.generatedTokens();
+      if (now.tokensPerSecond() != null) {
+        perSecond = now.tokensPerSecond() + (perSecond == null ? 0 : perSecond);
+      }
+    }
+    return new Progress(stage, prompt, generated, perSecond);
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.hadal.app.server.answer;
 
 import dev.hadal.Hadal;
-import dev.hadal.app.server.Call;
 import dev.hadal.app.server.Failure;
+import dev.hadal.app.server.Job;
 import dev.hadal.chat.ChatRequest;
 import dev.hadal.chat.Tool;
 import dev.hadal.chat.dialect.CallFrame;
@@ -38,9 +38,9 @@ public final class Answers {
    *     forced
    * @throws dev.hadal.engine.QueueFullException if too many wait already
    */
-  public static Chorus chat(Call call, Hadal model, ChatRequest request, Wish wish, int n) {
+  public static Chorus chat(Job job, Hadal model, ChatRequest request, Wish wish, int n) {
     String rendered = model.template().render(request);
-    return rendered(call, model, new int[0], rendered, request.tools(), wish, n);
+    return rendered(job, model, new int[0], rendered, request.tools(), wish, n);
   }
 
   /**
@@ -49,16 +49,16 @@ public final class Answers {
    * @param before tokens that go before it: an earlier conversation
    */
   public static Chorus rendered(
-      Call call, Hadal model, int[] before, String rendered, List<Tool> tools, Wish wish, int n) {
+      Job job, Hadal model, int[] before, String rendered, List<Tool> tools, Wish wish, int n) {
     model.checkpoint().requireUnchanged();
     ReplyContext context = ReplyContext.of(rendered, tools);
     Forced forced = Forced.NOTHING;
     if (!wish.mustCall().isEmpty()) {
-      forced = force(call, model, rendered, context, wish);
+      forced = force(job, model, rendered, context, wish);
     }
     int[] prompt = joined(model, before, model.encodePrompt(rendered + forced.prefix()));
     Grammar form = forced.arguments() == null ? wish.form() : forced.arguments();
-    Chorus chorus = new Chorus(call);
+    Chorus chorus = new Chorus(job);
     for (int i = 0; i < n; i++) {
       Wish own = wish.numbered(i);
       LogitMask mask = mask(model, context.thinking() && forced.prefix().isEmpty(), form, wish);
@@ -69,7 +69,7 @@ public final class Answers {
               own.params().stop());
       chorus.add(
           new Generation(
-              call,
+              job,
               text,
               model.dialect().dialect().parser(context),
               forced.prefix(),
@@ -92,9 +92,9 @@ public final class Answers {
 
   /** So many texts that go on from tokens, with nothing told apart in them. */
   public static Chorus texts(
-      Call call, Hadal model, List<int[]> prompts, Wish wish, boolean promptOnly, int n) {
+      Job job, Hadal model, List<int[]> prompts, Wish wish, boolean promptOnly, int n) {
     model.checkpoint().requireUnchanged();
-    Chorus chorus = new Chorus(call);
+    Chorus chorus = new Chorus(job);
     for (int[] prompt : prompts) {
       for (int i = 0; i < n; i++) {
         Wish own = wish.numbered(i);
@@ -107,7 +107,7 @@ public final class Answers {
                 own.params().stop());
         chorus.add(
             new Generation(
-                call,
+                job,
                 text,
                 Dialects.plain().parser(new ReplyContext(false, List.of())),
                 "",
@@ -167,7 +167,7 @@ public final class Answers {
 
   /** Lets the model choose a tool, if there is a choice, and begins the call of it. */
   private static Forced force(
-      Call call, Hadal model, String rendered, ReplyContext context, Wish wish) {
+      Job job, Hadal model, String rendered, ReplyContext context, Wish wish) {
     CallFrame frame =
         model
             .dialect()
@@ -184,26 +184,26 @@ public final class Answers {
     List<String> names = new ArrayList<>(wish.mustCall().stream().map(Tool::name).toList());
     String name = names.getFirst();
     if (names.size() > 1) {
-      name = choose(call, model, rendered + begin, names, wish.params());
+      name = choose(job, model, rendered + begin, names, wish.params());
     }
     Tool tool = wish.mustCall().get(names.indexOf(name));
     return new Forced(begin + name + frame.between(), frame.after(), arguments(tool));
   }
 
   private static String choose(
-      Call call, Hadal model, String prompt, List<String> names, SamplingParams params) {
+      Job job, Hadal model, String prompt, List<String> names, SamplingParams params) {
     SamplingParams few = params.withMaxTokens(256).withStop(List.of());
     LogitMask mask = Choices.of(names).mask(model.tokenizer());
     try (TokenStream tokens =
         submit(model, model.encodePrompt(prompt), Wish.of(few), mask, false)) {
-      call.stoppable(tokens::close);
+      job.stoppable(tokens::close);
       TextStream text =
           new TextStream(tokens, new StreamDecoder(model.tokenizer(), false, false), List.of());
       StringBuilder name = new StringBuilder();
       for (var piece = text.next(); piece.isPresent(); piece = text.next()) {
         name.append(piece.get());
       }
-      call.check();
+      job.check();
       return names.contains(name.toString()) ? name.toString() : names.getFirst();
     }
   }

@@ -1,6 +1,6 @@
 package dev.hadal.app.server.answer;
 
-import dev.hadal.app.server.Call;
+import dev.hadal.app.server.Job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Several answers at once, read as they come. One reader. */
 public final class Chorus {
-  private final Call call;
+  private final Job job;
   private final List<Generation> voices = new ArrayList<>();
   private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
   private boolean started;
   private int singing;
 
-  Chorus(Call call) {
-    this.call = call;
+  Chorus(Job job) {
+    this.job = job;
   }
 
   /**
@@ -29,7 +29,8 @@ public final class Chorus {
 
   void add(Generation voice) {
     voices.add(voice);
-    call.atEnd(() -> {
+    job.work().watch(voice::progress);
+    job.atEnd(() -> {
       voice.stop();
       voice.meter();
     });
@@ -69,7 +70,7 @@ public final class Chorus {
   private void start() {
     started = true;
     singing = voices.size();
-    call.stoppable(() -> voices.forEach(Generation::stop));
+    job.stoppable(() -> voices.forEach(Generation::stop));
     for (int i = 0; i < voices.size() && voices.size() > 1; i++) {
       int index = i;
       Thread.startVirtualThread(() -> sing(index));

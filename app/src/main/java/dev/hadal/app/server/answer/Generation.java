@@ -1,7 +1,8 @@
 package dev.hadal.app.server.answer;
 
-import dev.hadal.app.server.Call;
 import dev.hadal.app.server.Failure;
+import dev.hadal.app.server.Job;
+import dev.hadal.app.server.Work;
 import dev.hadal.chat.dialect.Event;
 import dev.hadal.chat.dialect.StreamParser;
 import dev.hadal.engine.FinishReason;
@@ -17,7 +18,7 @@ import java.util.Optional;
 
 /** One answer as it comes. Reading blocks. One reader; {@link #stop} may come from any thread. */
 public final class Generation {
-  private final Call call;
+  private final Job job;
   private final TextStream text;
   private final StreamParser parser;
   private final String suffix;
@@ -25,6 +26,7 @@ public final class Generation {
   private final StringBuilder raw = new StringBuilder();
   private final Deque<Piece> ready = new ArrayDeque<>();
   private List<TokenLogprob> waiting = new ArrayList<>();
+  private volatile String stage = "prompt";
   private boolean ended;
   private int calls;
   private int thinkingTokens;
@@ -35,13 +37,13 @@ public final class Generation {
    * @param oneCall it ends with its first call
    */
   Generation(
-      Call call,
+      Job job,
       TextStream text,
       StreamParser parser,
       String prefix,
       String suffix,
       boolean oneCall) {
-    this.call = call;
+    this.job = job;
     this.text = text;
     this.parser = parser;
     this.suffix = suffix;
@@ -81,10 +83,12 @@ public final class Generation {
     for (Event event : events) {
       switch (event) {
         case Event.Content c -> {
+          stage = "answer";
           ready.add(new Piece(c, waiting));
           waiting = new ArrayList<>();
         }
         case Event.Thinking t -> {
+          stage = "thinking";
           ready.add(new Piece(t, List.of()));
           waiting = new ArrayList<>();
           thinkingTokens = text.tokens().generatedTokens();
@@ -108,7 +112,7 @@ public final class Generation {
           .exception();
     }
     if (text.finishReason().filter(FinishReason.CANCELLED::equals).isPresent()) {
-      call.check();
+      job.check();
     }
   }
 
@@ -162,11 +166,23 @@ public final class Generation {
     return text.tokens();
   }
 
+  /** How far it is; from any thread. */
+  public Work.Progress progress() {
+    TokenStream tokens = text.tokens();
+    int generated = tokens.generatedTokens();
+    long nanos = tokens.decodeNanos();
+    return new Work.Progress(
+        stage,
+        tokens.promptTokens(),
+        generated,
+        generated > 1 && nanos > 0 ? (generated - 1) * 1e9 / nanos : null);
+  }
+
   /** Adds what it took to the call's account. */
   void meter() {
     TokenStream tokens = text.tokens();
     FinishReason reason = text.finishReason().orElse(FinishReason.CANCELLED);
-    call.work()
+    job.work()
         .add(
             tokens.promptTokens(),
             tokens.generatedTokens(),
