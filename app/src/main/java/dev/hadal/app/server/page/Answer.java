@@ -31,6 +31,7 @@ final class Answer implements Plan.Rival {
   private final CountDownLatch over = new CountDownLatch(1);
   private final Grown content = new Grown("content");
   private final Grown thinking = new Grown("thinking");
+  private volatile boolean waiting;
   private String stage = "queued";
   private String toldStage = "";
   private long toldNanos;
@@ -182,18 +183,32 @@ final class Answer implements Plan.Rival {
       all.events().tell("message", Wire.json(shown(last)));
     } finally {
       lock.unlock();
-      over.countDown();
     }
     all.ended(this, now());
   }
 
   @Override
-  public boolean awaitEnd() throws InterruptedException {
-    if (over.getCount() == 0) {
-      return false;
-    }
+  public boolean isOver() {
+    return over.getCount() == 0;
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  void waiting(boolean now) {
+    waiting = now;
+  }
+
+  @Override
+  public void awaitOver() throws InterruptedException {
     over.await();
-    return true;
+  }
+
+  /** Its thread has let go of the model. */
+  void over() {
+    over.countDown();
   }
 
   private @Nullable Usage usage() {

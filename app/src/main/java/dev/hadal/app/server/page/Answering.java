@@ -108,6 +108,7 @@ final class Answering {
       answer.end("error", "error", problem);
     } finally {
       traffic.leave(job);
+      answer.over();
     }
   }
 
@@ -131,19 +132,20 @@ final class Answering {
   /** The model; where two do not fit in memory, the other side of a comparison has it first. */
   private Lease lease(Answer answer, Job job) {
     String name = answer.plan().model();
+    Plan.Rival rival = answer.plan().rival().get();
     while (true) {
       job.check();
       answer.stage(shelf.isLoaded(name) ? "queued" : "loading");
+      boolean alone = rival == null || rival.isOver();
       try {
         Lease lease = job.lease(name);
         shelf.loaded(name);
         return lease;
       } catch (CapacityException e) {
-        Plan.Rival rival = answer.plan().rival();
-        answer.stage("queued");
-        if (rival == null || !awaited(rival)) {
+        if (alone || rival == null) {
           throw e;
         }
+        await(answer, rival, e);
       } catch (RuntimeException e) {
         shelf.failed(name, e);
         throw e;
@@ -151,12 +153,22 @@ final class Answering {
     }
   }
 
-  private static boolean awaited(Plan.Rival rival) {
+  /** Waits for the other one, unless that waits for this one. */
+  private void await(Answer answer, Plan.Rival rival, CapacityException why) {
+    synchronized (this) {
+      if (rival.isWaiting()) {
+        throw why;
+      }
+      answer.waiting(true);
+    }
+    answer.stage("queued");
     try {
-      return rival.awaitEnd();
+      rival.awaitOver();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      throw why;
+    } finally {
+      answer.waiting(false);
     }
   }
 

@@ -62,7 +62,7 @@ final class Asks {
       path.add(user);
     }
     Answer answer =
-        answering.prepare(begun, new Plan(model, path, settings, false, null, ended -> {}));
+        answering.prepare(begun, new Plan(model, path, settings, false, () -> null, ended -> {}));
     Conversation changed =
         store
             .messages()

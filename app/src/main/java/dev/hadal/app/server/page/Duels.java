@@ -75,12 +75,7 @@ final class Duels {
 
   private void begin(Comparison made, Settings settings, Message a, Message b) {
     Message user = Message.user("", null, made.created(), made.prompt(), made.attachments());
-    AtomicReference<@Nullable Answer> other = new AtomicReference<>();
-    Plan.Rival later =
-        () -> {
-          Answer rival = other.get();
-          return rival != null && rival.awaitEnd();
-        };
+    AtomicReference<Plan.@Nullable Rival> other = new AtomicReference<>();
     Answer first =
         answering.prepare(
             a,
@@ -89,7 +84,7 @@ final class Duels {
                 List.of(user),
                 settings,
                 made.blind(),
-                later,
+                other::get,
                 m -> ended(made.id(), m)));
     Answer second =
         answering.prepare(
@@ -99,7 +94,7 @@ final class Duels {
                 List.of(user),
                 settings,
                 made.blind(),
-                first,
+                () -> first,
                 m -> ended(made.id(), m)));
     store.comparisons().add(made, a, b);
     other.set(second);

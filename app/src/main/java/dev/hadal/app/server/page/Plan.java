@@ -7,6 +7,7 @@ import dev.hadal.chat.ChatRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the messages before it, the first first
  * @param blind whether its model is unnamed
- * @param rival another answer that may need the memory first; null for none
+ * @param rival another answer that may need the memory first; gives null for none
  * @param ended hears of it when it has ended and is kept
  */
 record Plan(
@@ -22,13 +23,18 @@ record Plan(
     List<Message> path,
     Settings settings,
     boolean blind,
-    @Nullable Rival rival,
+    Supplier<? extends @Nullable Rival> rival,
     Consumer<Message> ended) {
 
   /** The other side of a comparison. */
   interface Rival {
-    /** Waits until it has ended; false if it had before. */
-    boolean awaitEnd() throws InterruptedException;
+    /** Whether it has ended, and let go of its model. */
+    boolean isOver();
+
+    /** Whether it waits itself. */
+    boolean isWaiting();
+
+    void awaitOver() throws InterruptedException;
   }
 
   /** The conversation as the model's template takes it. */
