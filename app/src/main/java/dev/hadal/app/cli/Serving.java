@@ -4,6 +4,7 @@ import dev.hadal.app.hub.Library;
 import dev.hadal.app.models.Lease;
 import dev.hadal.app.models.ModelPool;
 import dev.hadal.app.models.PoolOptions;
+import dev.hadal.app.server.Room;
 import dev.hadal.app.server.Server;
 import dev.hadal.app.server.ServerOptions;
 import dev.hadal.app.server.page.Page;
@@ -53,7 +54,9 @@ record Serving(ServerOptions options, PoolOptions pooling, Path data, boolean pi
                   options,
                   Places.hub(),
                   Optional.of(Tiny.file())));
-      try (Server server = Server.start(options, pool, Rooms.all(Places.hub(), page))) {
+      List<Room> rooms = new ArrayList<>(Rooms.all(Places.hub()));
+      rooms.add(page);
+      try (Server server = Server.start(options, pool, rooms)) {
         greeting.greet(server, names);
         untilTold(server);
       }

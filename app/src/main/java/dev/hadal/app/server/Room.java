@@ -27,7 +27,10 @@ public interface Room {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  /** The rules of a room that are not the usual ones of host, origin and key. */
+  /**
+   * The rules of a room that are not the usual ones of host, origin and key. Such a room is not for
+   * programs, and /docs does not list it.
+   */
   default Optional<Guard> guard() {
     return Optional.empty();
   }

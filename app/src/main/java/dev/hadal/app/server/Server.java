@@ -68,13 +68,17 @@ public final class Server implements AutoCloseable {
     Traffic traffic = new Traffic(metrics);
     Gate gate = new Gate(pool, options, running, metrics, traffic);
     List<Routes.Route> routes = new ArrayList<>();
+    List<Routes.Route> described = new ArrayList<>();
     List<Room> all = new ArrayList<>(rooms);
     all.add(new Operations(running, metrics));
-    all.add(new Documentation(Collections.unmodifiableList(routes), options));
+    all.add(new Documentation(Collections.unmodifiableList(described), options));
     for (Room room : all) {
       Routes own = new Routes(room, traffic);
       room.addTo(own);
       routes.addAll(own.all());
+      if (room.guard().isEmpty()) {
+        described.addAll(own.all());
+      }
     }
     WebServerConfig.Builder config =
         WebServer.builder()

@@ -8,7 +8,7 @@ import java.util.Random;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Bodies of all kinds of wrong. */
-final class BrokenBodies {
+public final class BrokenBodies {
   /** Fields that any of the interfaces knows, beside those of its example. */
   private static final List<String> FIELDS =
       List.of(
@@ -27,7 +27,7 @@ final class BrokenBodies {
   private BrokenBodies() {}
 
   /** No JSON object, whatever the endpoint. */
-  static List<byte[]> alwaysWrong() {
+  public static List<byte[]> alwaysWrong() {
     List<byte[]> all = new ArrayList<>();
     for (String text :
         List.of(
@@ -59,14 +59,14 @@ final class BrokenBodies {
   }
 
   /** Those of an example, and all that any interface knows. */
-  static List<String> fields(ObjectNode example) {
+  public static List<String> fields(ObjectNode example) {
     List<String> all = new ArrayList<>(example.propertyNames());
     FIELDS.stream().filter(field -> !all.contains(field)).forEach(all::add);
     return all;
   }
 
   /** The example with a field that is so, in text: a number may be one that no tree holds. */
-  static String with(ObjectNode example, String field, String value) {
+  public static String with(ObjectNode example, String field, String value) {
     ObjectNode rest = example.deepCopy();
     rest.remove(field);
     shorten(rest);
@@ -83,7 +83,7 @@ final class BrokenBodies {
   }
 
   /** The example with a few things wrong. */
-  static byte[] mutated(ObjectNode example, Random random) {
+  public static byte[] mutated(ObjectNode example, Random random) {
     ObjectNode body = example.deepCopy();
     shorten(body);
     String text = body.toString();

@@ -256,7 +256,7 @@ final class DescriptionTest {
 
   @Test
   void anEndpointWithoutASummaryIsRefused() {
-    Routes routes = new Routes(new EchoRoom());
+    Routes routes = new Routes(new EchoRoom(), new Traffic(new Metrics(server.pool())));
 
     assertThatThrownBy(() -> routes.get("/x", " ", call -> {}))
         .isInstanceOf(IllegalArgumentException.class)

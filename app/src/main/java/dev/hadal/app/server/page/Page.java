@@ -75,7 +75,8 @@ public final class Page implements Room {
         .answers("text/javascript", "text/css", "font/woff2", "image/svg+xml")
         .open(
             API + "/events",
-            "The page's one stream: every change, every token.", on(call ->
+            "The page's one stream: every change, every token.",
+            on(call ->
                 events.serve(
                     call,
                     server.hello(),
@@ -101,11 +102,17 @@ public final class Page implements Room {
     Exports exports = new Exports(setup.store, events, talks);
     Presetting presets = new Presetting(setup.store, events);
     routes
-        .get(API + "/conversations", "Conversations, or those that have some words.", on(talks::list))
+        .get(
+            API + "/conversations",
+            "Conversations, or those that have some words.",
+            on(talks::list))
         .post(API + "/conversations", "Begins a conversation.", on(talks::create))
         .get(API + "/conversations/{id}", "A conversation with its messages.", on(talks::get))
         .patch(API + "/conversations/{id}", "Changes a conversation.", on(talks::change))
-        .delete(API + "/conversations/{id}", "Removes a conversation, for 30 days with a way back.", on(talks::delete))
+        .delete(
+            API + "/conversations/{id}",
+            "Removes a conversation, for 30 days with a way back.",
+            on(talks::delete))
         .post(API + "/conversations/{id}/restore", "Takes a removal back.", on(talks::restore))
         .get(API + "/conversations/{id}/export", "A conversation as a file.", on(exports::one))
         .answers("application/json", "text/markdown")
