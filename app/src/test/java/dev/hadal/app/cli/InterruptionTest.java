@@ -10,11 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Ctrl-C and closed pipes, which need a process of their own. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
+@Timeout(120)
 final class InterruptionTest {
   private Process process;
 
