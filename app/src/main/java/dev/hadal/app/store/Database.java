@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -56,12 +57,20 @@ final class Database implements AutoCloseable {
    * @throws IOException if it is another program's, damaged, newer than this version, or in use
    */
   static Database open(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      Files.createDirectories(folder);
-      Private.make(folder);
+    FileChannel lock;
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null && !Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+        Private.make(folder);
+      }
+      lock = lock(file);
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "%s cannot be written (%s), and conversations are kept there; name another folder with --data DIR"
+              .formatted(file, e.getClass().getSimpleName()),
+          e);
     }
-    FileChannel lock = lock(file);
     try {
       boolean made = !check(file);
       if (!Files.exists(file)) {

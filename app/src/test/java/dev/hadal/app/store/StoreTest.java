@@ -274,6 +274,15 @@ final class StoreTest {
   }
 
   @Test
+  void aFolderThatCannotBeIsNamed() throws IOException {
+    Path taken = Files.writeString(folder.resolve("taken"), "a file");
+    assertThatThrownBy(() -> Store.open(taken.resolve("hadal.db")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be written")
+        .hasMessageContaining("--data");
+  }
+
+  @Test
   void nobodyElseReadsIt() throws IOException {
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))

@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Doors implements Guard {
   static final int MOST_BYTES = 16 << 20;
 
-  private final ServerOptions options;
   private final Sessions sessions;
   private final Set<String> names = new HashSet<>(Set.of("localhost"));
 
   Doors(ServerOptions options, Sessions sessions) {
-    this.options = options;
     this.sessions = sessions;
     names.add(options.host().toLowerCase(Locale.ROOT));
     for (String origin : options.origins()) {
@@ -125,10 +123,5 @@ final class Doors implements Guard {
         "too_large",
         "the body is larger than the %,d bytes that one may have here".formatted(MOST_BYTES),
         null);
-  }
-
-  /** Whether the page is reached over TLS. */
-  boolean isSecure() {
-    return options.tls().isPresent();
   }
 }
