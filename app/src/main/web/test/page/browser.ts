@@ -4,6 +4,8 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 /** The server under test; without HADAL_URL the stand-in of `npm run dev:fake`. */
 export const BASE = process.env.HADAL_URL ?? 'http://localhost:8090';
 export const FAKE = process.env.HADAL_URL === undefined;
+/** A model that the server can pull, slowly; the stand-in takes any name. */
+export const PULL = FAKE ? 'hf.co/org/some-model:Q8_0' : process.env.HADAL_PULL;
 
 const PATHS = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 

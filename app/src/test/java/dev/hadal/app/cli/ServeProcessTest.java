@@ -1,9 +1,7 @@
 package dev.hadal.app.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,14 +15,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code hadal serve} in a process of its own, and how it ends when it is told to. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
@@ -33,18 +31,18 @@ final class ServeProcessTest {
   /** What a shell says of a process that SIGTERM ended. */
   private static final int TERMINATED = 128 + 15;
 
-  private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
+  @TempDir private Path folder;
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private ServingProcess serving;
   private Process process;
   private URI server;
 
   @AfterEach
   void endTheProcess() {
     client.close();
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    serving.close();
   }
 
   @Test
@@ -96,38 +94,15 @@ final class ServeProcessTest {
   }
 
   private void serve(String... more) throws IOException {
-    start(List.of("--add-modules", "jdk.incubator.vector"), more);
+    start(ServingProcess.FLAGS, more);
   }
 
   private void start(List<String> flags, String... more) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "serve",
-            "tiny",
-            "--port",
-            "0",
-            "--context",
-            "100000"));
+    List<String> command = new ArrayList<>(List.of("serve", "tiny", "--context", "100000"));
     command.addAll(List.of(more));
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    BufferedReader said = process.inputReader(UTF_8);
-    StringBuilder all = new StringBuilder();
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      all.append(line).append('\n');
-      Matcher address = ADDRESS.matcher(line);
-      if (address.find()) {
-        server = URI.create(address.group());
-        return;
-      }
-    }
-    throw new AssertionError("it did not serve: " + all);
+    serving = ServingProcess.of(flags, folder, Map.of(), command.toArray(String[]::new));
+    process = serving.process();
+    server = serving.address();
   }
 
   private Iterator<String> stream(int tokens) throws Exception {

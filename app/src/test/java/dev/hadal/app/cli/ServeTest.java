@@ -2,10 +2,7 @@ package dev.hadal.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,8 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,25 +24,20 @@ import tools.jackson.databind.json.JsonMapper;
 /** The server as a process of its own: how it begins, is killed, and begins again. */
 @Timeout(120)
 final class ServeTest {
-  private static final Pattern ADDRESS = Pattern.compile("http://[\\w.:]+\\d");
-
   @TempDir private Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final List<Process> processes = new ArrayList<>();
-
-  /** A process, and where it is reached. */
-  private record Served(Process process, URI address) {}
+  private final List<ServingProcess> all = new ArrayList<>();
 
   @AfterEach
   void end() {
-    processes.forEach(Process::destroyForcibly);
+    all.forEach(ServingProcess::close);
     client.close();
   }
 
   @Test
   void aKillLosesNoMessageThatHadEnded() throws Exception {
-    Served served = served("serve", "tiny", "--parallel", "1");
+    ServingProcess served = served("serve", "tiny", "--parallel", "1");
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       String id =
@@ -67,7 +57,7 @@ final class ServeTest {
       }
     }
 
-    served.process.destroyForcibly().waitFor();
+    served.process().destroyForcibly().waitFor();
     served = served("serve", "tiny");
 
     for (String id : ids) {
@@ -86,7 +76,7 @@ final class ServeTest {
   @Test
   void aSecondOneOnTheSameConversationsIsRefused() throws Exception {
     served("serve", "tiny");
-    Process second = start("serve", "tiny");
+    Process second = ServingProcess.start(ServingProcess.FLAGS, folder, Map.of(), "serve", "tiny");
     assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(new String(second.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
         .contains("in use by another Hadal")
@@ -96,54 +86,27 @@ final class ServeTest {
 
   @Test
   void chatInTheBrowserSaysWhereItIs() throws Exception {
-    Served served = served("chat", "tiny", "--web");
+    ServingProcess served = served("chat", "tiny", "--web");
     assertThat(ask(served, "GET", "/server", null).path("version").asString()).isNotEmpty();
   }
 
-  private JsonNode answer(Served served, String conversation) throws Exception {
+  private JsonNode answer(ServingProcess served, String conversation) throws Exception {
     return ask(served, "GET", "/conversations/" + conversation, null).path("messages").path(1);
   }
 
-  private JsonNode ask(Served served, String method, String path, String body) throws Exception {
+  private JsonNode ask(ServingProcess served, String method, String path, String body)
+      throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(served.address.resolve("/hadal/v1" + path))
+        HttpRequest.newBuilder(served.address().resolve("/hadal/v1" + path))
             .header("Content-Type", "application/json")
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     return JsonMapper.shared().readTree(client.send(request, BodyHandlers.ofString()).body());
   }
 
-  private Served served(String... command) throws IOException {
-    Process process = start(command);
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      Matcher address = ADDRESS.matcher(line);
-      if (address.find()) {
-        return new Served(process, URI.create(address.group()));
-      }
-    }
-    throw new IOException(
-        new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
-  }
-
-  private Process start(String... command) throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    line.addAll(List.of(command));
-    line.addAll(List.of("--port", "0", "--data", folder.toString()));
-    ProcessBuilder builder = new ProcessBuilder(line);
-    builder.environment().put("PATH", "/nowhere"); // no browser is opened by a test
-    Process process = builder.start();
-    processes.add(process);
-    return process;
+  private ServingProcess served(String... command) throws IOException {
+    ServingProcess served = ServingProcess.of(ServingProcess.FLAGS, folder, Map.of(), command);
+    all.add(served);
+    return served;
   }
 }

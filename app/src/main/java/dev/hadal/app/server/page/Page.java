@@ -71,6 +71,7 @@ public final class Page implements Room {
     routes
         .open("/", "The chat page.", assets::index)
         .answers("text/html")
+        .head("/", "Whether anyone is here: Ollama's program asks that first.", assets::index)
         .open("/assets/{name}", "What the page is made of.", assets::asset)
         .answers("text/javascript", "text/css", "font/woff2", "image/svg+xml")
         .open(
