@@ -1,18 +1,9 @@
 package dev.hadal.bench.compare;
 
-import dev.hadal.format.Config;
-import dev.hadal.format.Progress;
-import dev.hadal.format.QuantType;
-import dev.hadal.format.Quantizer;
-import dev.hadal.model.RandomCheckpoint;
-import dev.hadal.model.Shapes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.hadal.bench.harness.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Hadal beside llama.cpp, end to end: for every model and type the two take turns on the same file,
@@ -36,23 +27,19 @@ public final class Compare {
     List<Measurement> all = new ArrayList<>();
     List<FirstToken> firsts = new ArrayList<>();
     try (LlamaCpp llama = LlamaCpp.start(project)) {
-      for (String model : options.models()) {
-        for (String type : model.endsWith(".gguf") ? List.of("") : options.types()) {
-          withFile(
-              model,
-              type,
-              file -> {
-                List<Measurement> fought = new Duel(llama, options).fight(file, model, type);
-                System.err.println(Report.lines(fought));
-                all.addAll(fought);
-                if (options.depth() == 0 && options.streams() == 1) {
-                  FirstToken first = FirstToken.measure(file, model, type, options);
-                  System.err.println(first.line());
-                  firsts.add(first);
-                }
-              });
-        }
-      }
+      ModelFile.each(
+          options.models(),
+          options.types(),
+          file -> {
+            List<Measurement> fought = new Duel(llama, options).fight(file);
+            System.err.println(Report.lines(fought));
+            all.addAll(fought);
+            if (options.depth() == 0 && options.streams() == 1) {
+              FirstToken first = FirstToken.measure(file, options);
+              System.err.println(first.line());
+              firsts.add(first);
+            }
+          });
     }
     System.out.println(Report.table(all));
     if (!firsts.isEmpty()) {
@@ -60,28 +47,5 @@ public final class Compare {
     }
     Path written = Report.write(project, options, all, firsts);
     System.err.println("written to " + project.relativize(written));
-  }
-
-  /** A model of random weights lives as long as it is measured. */
-  private static void withFile(String model, String type, Consumer<Path> use) {
-    if (model.endsWith(".gguf")) {
-      use.accept(Path.of(model));
-      return;
-    }
-    try {
-      Path file = Files.createTempFile("hadal-" + model + "-" + type, ".gguf");
-      try {
-        Config config = Shapes.named(model);
-        System.err.println("writing " + model + " in " + type);
-        Quantizer.quantize(
-            new RandomCheckpoint(config, 1), file, QuantType.of(type), Progress.NONE);
-        System.gc(); // what writing took is not what running takes
-        use.accept(file);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

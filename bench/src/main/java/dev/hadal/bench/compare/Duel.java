@@ -2,11 +2,12 @@ package dev.hadal.bench.compare;
 
 import dev.hadal.backend.Backend;
 import dev.hadal.backend.Backends;
+import dev.hadal.bench.harness.ModelFile;
+import dev.hadal.bench.harness.Turns;
 import dev.hadal.engine.Throughput;
 import dev.hadal.format.Checkpoint;
 import dev.hadal.model.Architectures;
 import dev.hadal.model.Traffic;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -24,13 +25,13 @@ final class Duel {
     this.options = options;
   }
 
-  List<Measurement> fight(Path file, String model, String type) {
+  List<Measurement> fight(ModelFile file) {
     int depth = options.depth();
     int prompt = options.prompt();
     int generate = options.generate();
     int streams = options.streams();
     List<Measurement> results = new ArrayList<>();
-    try (Checkpoint checkpoint = Checkpoint.open(file);
+    try (Checkpoint checkpoint = Checkpoint.open(file.path());
         Backend backend =
             options.backend().isEmpty()
                 ? Backends.best(options.threads())
@@ -42,33 +43,28 @@ final class Duel {
                 checkpoint.config().vocabSize(),
                 options.contextTokens(),
                 streams)) {
-      llama.open(file, options.contextTokens(), streams, options.threads());
+      llama.open(file.path(), options.contextTokens(), streams, options.threads());
       ours.fill(depth);
       llama.fill(depth);
-      String name = nameOf(file, model);
       String at = depth > 0 ? " @ d" + depth : "";
       String together = streams > 1 ? " x" + streams : "";
       if (prompt > 0) {
         results.add(
             turns(
-                name,
-                type,
+                file,
                 "pp" + prompt + at,
                 prompt,
                 0,
-                file,
                 () -> ours.prefillSeconds(depth, prompt),
                 () -> llama.prefillSeconds(depth, prompt)));
       }
       if (generate > 0) {
         results.add(
             turns(
-                name,
-                type,
+                file,
                 "tg" + generate + together + at,
                 generate * streams,
                 Traffic.bytesPerStep(checkpoint, streams, depth + generate / 2),
-                file,
                 () -> ours.decodeSeconds(depth, generate),
                 () -> llama.decodeSeconds(depth, generate)));
       }
@@ -77,48 +73,33 @@ final class Duel {
     return results;
   }
 
-  /** A shape's name, or a file's without its folder. */
-  static String nameOf(Path file, String model) {
-    return file.toString().equals(model) ? String.valueOf(file.getFileName()) : model;
-  }
-
   private Measurement turns(
-      String model,
-      String type,
+      ModelFile file,
       String test,
       int tokens,
       long bytesPerStep,
-      Path file,
       DoubleSupplier ours,
       DoubleSupplier theirs) {
-    List<Double> hadal = new ArrayList<>();
-    List<Double> peer = new ArrayList<>();
-    for (int turn = 0; turn <= options.rounds(); turn++) { // the first warms up
-      breathe();
-      double a = tokens / ours.getAsDouble();
-      breathe();
-      double b = tokens / theirs.getAsDouble();
-      if (turn > 0) {
-        hadal.add(a);
-        peer.add(b);
-      }
-    }
+    List<List<Double>> turns =
+        Turns.take(
+            options.rounds(), List.of(() -> tokens / rested(ours), () -> tokens / rested(theirs)));
     return new Measurement(
-        model,
-        type,
+        file.name(),
+        file.type(),
         test,
-        hadal,
-        peer,
+        turns.getFirst(),
+        turns.getLast(),
         bytesPerStep,
-        Mappings.bytesBeside(file),
+        Mappings.bytesBeside(file.path()),
         llama.bytesBeyondWeights());
   }
 
-  private static void breathe() {
+  private static double rested(DoubleSupplier side) {
     try {
       Thread.sleep(BREATH_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return side.getAsDouble();
   }
 }

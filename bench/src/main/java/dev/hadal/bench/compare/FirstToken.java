@@ -1,5 +1,7 @@
 package dev.hadal.bench.compare;
 
+import dev.hadal.bench.harness.ModelFile;
+import dev.hadal.bench.harness.Turns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,12 +36,12 @@ record FirstToken(String model, String type, List<Turn> turns) {
    */
   record Turn(double hadal, double llama, double hadalProcess, double llamaProcess) {}
 
-  static FirstToken measure(Path file, String model, String type, Options options) {
+  static FirstToken measure(ModelFile file, Options options) {
     List<Turn> turns = new ArrayList<>();
     for (int i = 0; i <= options.rounds(); i++) { // the first brings the file into the page cache
-      Answer hadal = hadal(file, options);
+      Answer hadal = hadal(file.path(), options);
       int tokens = hadal.json.at("/usage/prompt_tokens").asInt();
-      Answer llama = llama(file, tokens, options);
+      Answer llama = llama(file.path(), tokens, options);
       if (i > 0) {
         JsonNode timings = hadal.json.required("timings");
         turns.add(
@@ -51,7 +53,7 @@ record FirstToken(String model, String type, List<Turn> turns) {
                 llama.seconds));
       }
     }
-    return new FirstToken(Duel.nameOf(file, model), type, turns);
+    return new FirstToken(file.name(), file.type(), turns);
   }
 
   private static Answer hadal(Path file, Options options) {
@@ -108,13 +110,12 @@ record FirstToken(String model, String type, List<Turn> turns) {
 
   /** The median of Hadal's time over llama.cpp's, from the file's opening. */
   double ratio() {
-    return Measurement.median(turns.stream().map(turn -> turn.hadal / turn.llama).toList());
+    return Turns.median(turns.stream().map(turn -> turn.hadal / turn.llama).toList());
   }
 
   /** The same from the process's start. */
   double processRatio() {
-    return Measurement.median(
-        turns.stream().map(turn -> turn.hadalProcess / turn.llamaProcess).toList());
+    return Turns.median(turns.stream().map(turn -> turn.hadalProcess / turn.llamaProcess).toList());
   }
 
   Map<String, Object> json() {
@@ -145,11 +146,11 @@ record FirstToken(String model, String type, List<Turn> turns) {
         "| %s | %s | %.2f | %.2f | **%.2f** | %.2f | %.2f | **%.2f** |",
         model,
         type,
-        Measurement.median(turns.stream().map(Turn::hadal).toList()),
-        Measurement.median(turns.stream().map(Turn::llama).toList()),
+        Turns.median(turns.stream().map(Turn::hadal).toList()),
+        Turns.median(turns.stream().map(Turn::llama).toList()),
         ratio(),
-        Measurement.median(turns.stream().map(Turn::hadalProcess).toList()),
-        Measurement.median(turns.stream().map(Turn::llamaProcess).toList()),
+        Turns.median(turns.stream().map(Turn::hadalProcess).toList()),
+        Turns.median(turns.stream().map(Turn::llamaProcess).toList()),
         processRatio());
   }
 }

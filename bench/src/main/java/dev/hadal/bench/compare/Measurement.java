@@ -1,9 +1,9 @@
 package dev.hadal.bench.compare;
 
+import dev.hadal.bench.harness.Turns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * One test of one file: tokens a second of both sides, turn by turn.
@@ -25,11 +25,7 @@ record Measurement(
 
   /** The median of the ratios of neighbouring turns. */
   double ratio() {
-    return median(ratios());
-  }
-
-  List<Double> ratios() {
-    return IntStream.range(0, hadal.size()).mapToObj(i -> hadal.get(i) / llama.get(i)).toList();
+    return Turns.median(Turns.ratios(hadal, llama));
   }
 
   Map<String, Object> json() {
@@ -42,18 +38,10 @@ record Measurement(
     json.put("ratio", ratio());
     if (bytesPerStep > 0) {
       json.put("bytes_per_step", bytesPerStep);
-      json.put("bytes_per_second", bytesPerStep * median(hadal));
+      json.put("bytes_per_second", bytesPerStep * Turns.median(hadal));
     }
     json.put("hadal_beyond_weights_bytes", beyondWeights);
     json.put("llama_beyond_weights_bytes", llamaBeyondWeights);
     return json;
-  }
-
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

@@ -1,9 +1,7 @@
 package dev.hadal.bench.compare;
 
+import dev.hadal.bench.harness.Arguments;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -34,53 +32,19 @@ record Options(
       List.of("llama-3.2-1b", "qwen2.5-0.5b", "qwen3-moe-small", "deepseek-v2-lite-small");
 
   static Options of(String[] args) {
-    List<String> models = new ArrayList<>();
-    List<String> types = List.of("q8_0");
-    int prompt = 512;
-    int generate = 64;
-    int depth = 0;
-    int streams = 1;
-    int rounds = 5;
-    int threads = 2;
-    String backend = "";
-    Iterator<String> rest = Arrays.asList(args).iterator();
-    while (rest.hasNext()) {
-      String arg = rest.next();
-      if (!arg.startsWith("-")) {
-        models.add(arg);
-        continue;
-      }
-      if (!rest.hasNext()) {
-        throw new IllegalArgumentException(arg + " needs a value");
-      }
-      String value = rest.next();
-      switch (arg) {
-        case "--type" -> types = List.of(value.split(",", -1));
-        case "--backend" -> backend = value;
-        case "-p" -> prompt = Integer.parseInt(value);
-        case "-n" -> generate = Integer.parseInt(value);
-        case "-d" -> depth = Integer.parseInt(value);
-        case "-b" -> streams = Integer.parseInt(value);
-        case "-r" -> rounds = Integer.parseInt(value);
-        case "-t" -> threads = Integer.parseInt(value);
-        default ->
-            throw new IllegalArgumentException(
-                "unknown option "
-                    + arg
-                    + "; there are --type, --backend, -p, -n, -d, -b, -r and -t");
-      }
-    }
+    Arguments given =
+        Arguments.of(args, List.of("--type", "--backend", "-p", "-n", "-d", "-b", "-r", "-t"));
     return new Options(
-        models.isEmpty() ? USUAL : models,
-        types,
-        prompt,
-        generate,
-        depth,
-        streams,
-        rounds,
-        threads,
-        backend,
-        Path.of(System.getProperty("hadal.project", ".")).toAbsolutePath().normalize());
+        given.models().isEmpty() ? USUAL : given.models(),
+        given.texts("--type", "q8_0"),
+        given.number("-p", 512),
+        given.number("-n", 64),
+        given.number("-d", 0),
+        given.number("-b", 1),
+        given.number("-r", 5),
+        given.number("-t", 2),
+        given.text("--backend", ""),
+        Arguments.project());
   }
 
   /** Tokens of context that the measurements need, of each stream. */
