@@ -36,6 +36,7 @@ public final class Serving {
   /** Measures what the arguments name, by default the shape of Qwen2.5 0.5B in Q8_0. */
   public static void main(String[] args) {
     Options options = Options.of(args);
+    warmUp(options);
     List<Report> reports = new ArrayList<>();
     ModelFile.each(options.models(), options.types(), file -> reports.add(measure(file, options)));
     System.out.println(Report.table(reports));
@@ -46,6 +47,18 @@ public final class Serving {
             options.threads(),
             Map.of("serving", reports.stream().flatMap(r -> r.json().stream()).toList()));
     System.err.println("written to " + project.relativize(written));
+  }
+
+  /** Thousands of tokens of a tiny model: the server's code is compiled as in one that runs. */
+  private static void warmUp(Options options) {
+    ModelFile.each(
+        List.of("tiny-llama"),
+        List.of("q8_0"),
+        file -> {
+          try (ServedModel model = ServedModel.open(file.path(), options)) {
+            ServerOverhead.measure(model, options);
+          }
+        });
   }
 
   static Report measure(ModelFile file, Options options) {
