@@ -1,8 +1,11 @@
-// Pictures for the documentation: node --import ./test/register.mjs test/page/screenshots.ts FOLDER
+// Pictures for the documentation: npm run screenshots -- FOLDER [NAME]; with HADAL_URL of that server, which is given the
+// stand-in's conversations first.
+import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { BASE, launched } from './browser.ts';
+import { BASE, FAKE, launched } from './browser.ts';
+import { server } from './server.ts';
 
 const folder = process.argv[2] ?? join(import.meta.dirname, '../../../../../../docs/pictures');
 const only = process.argv[3];
@@ -18,7 +21,8 @@ async function openConversation(page: Page, title: string): Promise<void> {
   await page.waitForTimeout(900);
 }
 
-const shots: { name: string; options: BrowserContextOptions; go: (page: Page) => Promise<void> }[] = [
+/** What needs a model that thinks, or a hub, is taken of the stand-in. */
+const shots: { name: string; options: BrowserContextOptions; fake?: boolean; go: (page: Page) => Promise<void> }[] = [
   { name: 'welcome', options: { viewport: DESKTOP }, go: async (page) => void (await page.goto(BASE)) },
   { name: 'chat', options: { viewport: DESKTOP }, go: (page) => openConversation(page, 'Why is the sea blue?') },
   { name: 'chat-dark', options: { viewport: DESKTOP, colorScheme: 'dark' }, go: (page) => openConversation(page, 'Why is the sea blue?') },
@@ -39,7 +43,7 @@ const shots: { name: string; options: BrowserContextOptions; go: (page: Page) =>
     },
   },
   {
-    name: 'streaming', options: { viewport: DESKTOP },
+    name: 'streaming', fake: true, options: { viewport: DESKTOP },
     go: async (page) => {
       await page.goto(BASE);
       await page.locator('.composer textarea').fill('Why is the sea blue? Tell me more.');
@@ -48,7 +52,7 @@ const shots: { name: string; options: BrowserContextOptions; go: (page: Page) =>
       await page.waitForTimeout(700);
     },
   },
-  { name: 'models', options: { viewport: DESKTOP }, go: async (page) => {
+  { name: 'models', fake: true, options: { viewport: DESKTOP }, go: async (page) => {
     await page.goto(BASE + '/#/models');
     const name = page.getByLabel('Name of a model');
     await name.fill('hf.co/Qwen/Qwen3-1.7B-GGUF:Q8_0');
@@ -73,9 +77,24 @@ const shots: { name: string; options: BrowserContextOptions; go: (page: Page) =>
   } },
 ];
 
+/** The conversations of the stand-in, as an export gives them. */
+async function conversations(): Promise<unknown> {
+  const port = '8191';
+  const fake = spawn(process.execPath, [join(import.meta.dirname, '../../fake/serve.mjs'), port], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await new Promise((resolve) => fake.stdout.once('data', resolve));
+    return await (await fetch(`http://localhost:${port}/hadal/v1/export`)).json();
+  } finally {
+    fake.kill();
+  }
+}
+
+if (!FAKE && (await server.get<{ conversations: unknown[] }>('/conversations')).conversations.length === 0) {
+  await server.post('/import', await conversations());
+}
 const browser = await launched();
-for (const { name, options, go } of shots) {
-  if (only && !name.startsWith(only)) continue;
+for (const { name, options, fake, go } of shots) {
+  if ((only && !name.startsWith(only)) || (fake && !FAKE)) continue;
   const context = await browser.newContext({ locale: 'en-GB', ...options });
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && console.log(`${name}: ${message.text()}`));

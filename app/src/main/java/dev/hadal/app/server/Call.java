@@ -221,8 +221,7 @@ public final class Call extends Job {
     }
     Frames begun = frames;
     if (begun != null && !isStopped()) {
-      long silence = limits.heartbeat().toNanos();
-      Thread.startVirtualThread(() -> begun.beat(silence));
+      Thread.startVirtualThread(begun::beat);
     }
   }
 

@@ -51,9 +51,14 @@ public final class Frames {
     write("data: [DONE]\n\n");
   }
 
-  /** Says that the stream lives, if it has been silent for so long and no one is writing. */
-  void beat(long silenceNanos) {
-    if (!events || System.nanoTime() - lastNanos < silenceNanos || !lock.tryLock()) {
+  /** Whether it has been silent for so long, and should say that it lives. */
+  boolean isSilent(long nanos) {
+    return events && System.nanoTime() - lastNanos >= nanos;
+  }
+
+  /** Says that the stream lives, if no one is writing. */
+  void beat() {
+    if (!lock.tryLock()) {
       return;
     }
     try {
