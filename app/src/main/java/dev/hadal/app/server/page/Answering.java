@@ -102,7 +102,8 @@ final class Answering {
       answer.end("error", "error", Problems.of(e.failure()));
     } catch (RuntimeException | Error e) {
       Problem problem = Problems.of(e);
-      if (problem.code().equals("internal")) {
+      boolean heard = running.containsKey(answer.id()); // if not, it has ended: nobody is to blame
+      if (heard && problem.code().equals("internal")) {
         LOG.log(System.Logger.Level.ERROR, "an answer failed", e);
       }
       answer.end("error", "error", problem);

@@ -55,10 +55,11 @@ final class Listening implements AutoCloseable {
     heard.add(new Event("closed", JsonMapper.shared().createObjectNode()));
   }
 
-  /** The next event that is meant; fails after ten seconds. */
+  /** The next event that is meant; fails after twenty seconds. */
   Event await(Predicate<Event> meant) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (true) {
-      Event event = heard.poll(10, TimeUnit.SECONDS);
+      Event event = heard.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (event == null) {
         throw new AssertionError("no such event; there were " + all);
       }

@@ -29,7 +29,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A real server with the page, a model that chats ("tiny") and another ("other"). */
+/**
+ * A real server with the page, a model that chats ("tiny") and another ("other"), by plain loops:
+ * an answer takes long enough to be met in its middle.
+ */
 final class PageServer implements AutoCloseable {
   static final String API = "/hadal/v1";
 
@@ -78,7 +81,11 @@ final class PageServer implements AutoCloseable {
         new ModelPool(
             catalog,
             PoolOptions.of(
-                    HadalOptions.defaults().withThreads(1).withMaxSequences(2).withMaxQueue(queue))
+                    HadalOptions.defaults()
+                        .withBackend("reference")
+                        .withThreads(1)
+                        .withMaxSequences(2)
+                        .withMaxQueue(queue))
                 .withBudgetBytes(budgetBytes));
     Store store = Store.open(folder.resolve("hadal.db"));
     Page page = new Page(new Page.Setup("0.9", store, pool, options, hub, Optional.of(tiny)));
@@ -147,6 +154,7 @@ final class PageServer implements AutoCloseable {
     String whole = path.startsWith("//") ? path.substring(1) : API + path;
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.address().resolve(whole))
+            .expectContinue(body != null && body.length() > 1 << 20) // asks before it sends
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     boolean typed = List.of(headers).contains("Content-Type");
     if (body != null && !typed) {
