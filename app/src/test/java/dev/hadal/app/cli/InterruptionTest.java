@@ -16,7 +16,9 @@ import org.junit.jupiter.api.condition.OS;
 
 /** Ctrl-C and closed pipes, which need a process of their own. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sends POSIX signals")
-@Timeout(120)
+@Timeout(
+    value = 120,
+    threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // where signals are ignored it ends too
 final class InterruptionTest {
   private Process process;
 
