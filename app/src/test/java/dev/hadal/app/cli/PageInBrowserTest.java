@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The page in Chromium against {@code hadal serve}: programs in {@code src/main/web/test/page}. An
- * answer takes a second or two there: the small storyteller knows no end but its context's, and
- * plain loops compute it.
+ * answer takes some seconds there: the small storyteller knows no end but its context's, and plain
+ * loops compute it.
  */
 @Tag("peers")
 final class PageInBrowserTest {
@@ -54,7 +54,9 @@ final class PageInBrowserTest {
               "--backend",
               "reference",
               "--threads",
-              "1")) {
+              "1",
+              "--context",
+              "2000")) {
         ProcessBuilder npm = new ProcessBuilder("npm", "run", "--silent", "test:page");
         npm.environment().put("HADAL_URL", served.address().toString());
         npm.environment().put("HADAL_PULL", "hf.co/org/repo:Q8_0");
