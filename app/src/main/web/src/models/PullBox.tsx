@@ -3,7 +3,7 @@ import { api } from '../api/client.ts';
 import { failureOf } from '../api/http.ts';
 import type { Failure, Pull } from '../api/types.ts';
 import { t } from '../i18n/index.ts';
-import { keepPull, models, pulls } from '../state/models.ts';
+import { keepAnswered, keepPull, models, pulls } from '../state/models.ts';
 import { bytes, seconds } from '../text/format.ts';
 import { toastFailure } from '../state/toasts.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -23,7 +23,7 @@ export function PullBox() {
     if (wanted.trim() === '') return;
     failure.value = null;
     try {
-      keepPull(await api.pull(wanted.trim()));
+      keepAnswered(await api.pull(wanted.trim()));
       name.value = '';
     } catch (error) {
       failure.value = failureOf(error);
@@ -79,7 +79,7 @@ function Line({ pull, onAgain }: { pull: Pull; onAgain: () => void }) {
         <p class="facts">{facts.map((fact) => <span key={String(fact)}>{fact}</span>)}</p>
       </div>
       {runs ? (
-        <Button kind="quiet" icon="close" onClick={() => void api.cancelPull(id).then(keepPull, toastFailure)}>{t('cancel')}</Button>
+        <Button kind="quiet" icon="close" onClick={() => void api.cancelPull(id).then(keepAnswered, toastFailure)}>{t('cancel')}</Button>
       ) : (
         <>
           {(state === 'cancelled' || state === 'failed') && <Button icon="retry" onClick={() => {

@@ -37,5 +37,10 @@ export function keepPull(pull: Pull): void {
   pulls.value = pull.state === 'dismissed' ? others : [...others, pull].sort((a, b) => a.started - b.started);
 }
 
+/** What the response to a request says of a pull. If an event told of it before, that is no older. */
+export function keepAnswered(pull: Pull): void {
+  if (!pulls.value.some((one) => one.id === pull.id)) keepPull(pull);
+}
+
 on('models', ({ models: all }) => (models.value = all));
 on('pull', keepPull);

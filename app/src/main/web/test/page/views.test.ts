@@ -49,7 +49,7 @@ test('a pull shows its progress and can be cancelled', { skip: !PULL && 'needs a
 
 test('a pull of what is not there says what to do', async () => {
   const { page } = await opened(browser, {}, '/#/models');
-  await page.getByLabel('Name of a model').fill('nothing/is-here:at-all');
+  await page.getByLabel('Name of a model').fill('hf.co/nothing/is-here:Q8_0');
   await page.getByRole('button', { name: 'Get', exact: true }).click();
   await page.locator('.pull-box .problem').waitFor({ timeout: 60_000 });
 });
