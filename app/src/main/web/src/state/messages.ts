@@ -25,8 +25,9 @@ export function keep(message: Message): Signal<Message> {
     known.set(message.id, made);
     return made;
   }
-  // A list that was read while tokens came may hold less than the stream has brought since.
-  const behind = message.state === 'running' && old.peek().content.length + old.peek().thinking.length > message.content.length + message.thinking.length;
+  // A list that was read while tokens came may hold less than the stream has brought since; what has ended never runs again.
+  const { state, content, thinking } = old.peek();
+  const behind = message.state === 'running' && (state !== 'running' || content.length + thinking.length > message.content.length + message.thinking.length);
   if (!behind) {
     old.value = message;
     pending.delete(message.id);
