@@ -26,7 +26,7 @@ final class KilledClientTest {
   /** The client: says that the answer began, then reads it for as long as it lives. */
   public static void main(String[] args) throws Exception {
     String body =
-        "{\"model\":\"tiny\",\"prompt\":\"Once\",\"max_tokens\":90000,\"ignore_eos\":true,\"stream\":true}";
+        "{\"model\":\"tiny\",\"prompt\":\"Once\",\"max_tokens\":90000,\"ignore_eos\":true,\"temperature\":0,\"stream\":true}";
     try (Raw client = new Raw(URI.create(args[0]))) {
       client.say(
           "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
