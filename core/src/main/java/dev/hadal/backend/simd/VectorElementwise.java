@@ -33,17 +33,27 @@ final class VectorElementwise implements Elementwise {
     normalise(out, x, w, (float) (1 / Math.sqrt(squares(x, count) / count + eps)), count);
   }
 
+  /**
+   * Four sums, number by number: a vector that is summed at the end became an object where the
+   * compiler, having seen short rows only, did not inline that.
+   */
   private static double squares(long x, int count) {
-    FloatVector s0 = FloatVector.zero(FLOATS);
-    FloatVector s1 = s0;
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
     int i = 0;
-    for (; i <= count - 2 * LANES; i += 2 * LANES) {
-      FloatVector v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i, Memory.ORDER);
-      s0 = v.fma(v, s0);
-      v = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + 4L * i + 4L * LANES, Memory.ORDER);
-      s1 = v.fma(v, s1);
+    for (; i <= count - 4; i += 4) {
+      double v0 = Memory.ALL.get(Memory.FLOAT, x + 4L * i);
+      double v1 = Memory.ALL.get(Memory.FLOAT, x + 4L * i + 4);
+      double v2 = Memory.ALL.get(Memory.FLOAT, x + 4L * i + 8);
+      double v3 = Memory.ALL.get(Memory.FLOAT, x + 4L * i + 12);
+      s0 += v0 * v0;
+      s1 += v1 * v1;
+      s2 += v2 * v2;
+      s3 += v3 * v3;
     }
-    double sum = Lanes.sum(s0.add(s1));
+    double sum = (s0 + s1) + (s2 + s3);
     for (; i < count; i++) {
       double v = Memory.ALL.get(Memory.FLOAT, x + 4L * i);
       sum += v * v;
