@@ -303,7 +303,7 @@ public final class Hadal implements ChatModel, AutoCloseable {
    */
   public float[] embed(int[] tokens) {
     checkpoint.requireUnchanged();
-    return TextVector.of(this, tokens);
+    return TextVector.of(this, TextVector.tokens(this, tokens), config().hiddenSize());
   }
 
   /**

@@ -8,16 +8,25 @@ import java.util.OptionalInt;
  * A text as a vector: the last token's, which models made for it end a text with, or the mean where
  * the checkpoint says so. Source: the model card of Qwen/Qwen3-Embedding-0.6B.
  */
-final class TextVector {
+public final class TextVector {
   private static final int GGUF_MEAN = 1;
 
   private TextVector() {}
 
-  /** Of length 1; of length 0 where the model gives nothing. */
-  static float[] of(Hadal model, int[] tokens) {
-    Pooling pooling = pooling(model);
-    int[] text = pooling == Pooling.LAST ? ended(model, tokens) : tokens;
-    float[] vector = model.engine().embed(text, pooling);
+  /** What the model reads of a text: its tokens, and the end where the last one's vector counts. */
+  public static int[] tokens(Hadal model, int[] text) {
+    return pooling(model) == Pooling.LAST ? ended(model, text) : text;
+  }
+
+  /**
+   * Of length 1; of length 0 where the model gives nothing.
+   *
+   * @param tokens as {@link #tokens} gives them
+   * @param dimensions its first so many numbers; models that were trained so lose little
+   * @throws dev.hadal.engine.CapacityException if there is no room for so many tokens
+   */
+  public static float[] of(Hadal model, int[] tokens, int dimensions) {
+    float[] vector = Arrays.copyOf(model.engine().embed(tokens, pooling(model)), dimensions);
     double squares = 0;
     for (float x : vector) {
       squares += (double) x * x;
