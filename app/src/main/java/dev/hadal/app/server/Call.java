@@ -220,7 +220,7 @@ public final class Call extends Job {
                   .formatted(limits.answerTime().toSeconds())));
     }
     Frames begun = frames;
-    if (begun != null && !isStopped()) {
+    if (begun != null && begun.isSilent(limits.heartbeat().toNanos()) && !isStopped()) {
       Thread.startVirtualThread(begun::beat);
     }
   }
