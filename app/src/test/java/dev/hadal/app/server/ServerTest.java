@@ -192,6 +192,15 @@ final class ServerTest {
   }
 
   @Test
+  void aStreamThatIsNotSilentForLongIsLeftAlone() throws Exception {
+    start(
+        ServerOptions.local(0)
+            .withLimits(Limits.defaults().withAnswerTime(Duration.ofMillis(800))));
+
+    assertThat(server.get("/stream").text()).doesNotContain(": still here");
+  }
+
+  @Test
   void endingItLetsRunningAnswersFinishOrSaysThatItEnds() throws Exception {
     start(ServerOptions.local(0).withGrace(Duration.ofMillis(300)));
     CompletableFuture<Answer> running =
